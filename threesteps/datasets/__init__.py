@@ -1,0 +1,23 @@
+"""The data of the course: truth tables, points in the plane, images.
+
+Every loader prints one line that says what it returned and where it is from; `quiet=True` keeps
+it silent. The cards of all sets are in data/README.md.
+"""
+
+from __future__ import annotations
+
+from .downloads import fashion_mnist, from_idx, mnist
+from .images import LabelledImages, digits
+from .plane import blobs, rings, truth_table, two_moons
+
+__all__ = [
+    "LabelledImages",
+    "blobs",
+    "digits",
+    "fashion_mnist",
+    "from_idx",
+    "mnist",
+    "rings",
+    "truth_table",
+    "two_moons",
+]
