@@ -1,0 +1,100 @@
+"""Check of exercise 20: a digit classifier, measured on digits it has not seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...expect import require
+from ...spec import Check, Wrong
+from .trained import Trained, ask_model, once, require_model
+
+train_digit_classifier = Check("train_digit_classifier", seconds=60)
+
+NEEDED = 0.95
+
+
+def digit_split(rng: np.random.Generator) -> tuple[Any, Any, Any, Any, Any]:
+    """Digits to train on and to be asked about, and the names the check gave to the classes.
+
+    The classes are renamed so that only training on what was passed helps.
+    """
+    from threesteps import datasets
+
+    digits = datasets.digits(size=16, quiet=True)
+    x = np.concatenate([digits.x_train, digits.x_test]).reshape(-1, 256)
+    labels = np.concatenate([digits.y_train, digits.y_test])
+    order, cut, names = rng.permutation(len(x)), int(rng.integers(1390, 1411)), rng.permutation(10)
+    train, held_out = order[:cut], order[cut:]
+    return x[train], names[labels[train]], x[held_out], names[labels[held_out]], names
+
+
+def digit_training(student: Any, rng: np.random.Generator, first: bool = False) -> Trained:
+    """A model trained on most digits, and its answers on the others; all cases share it."""
+
+    def train() -> Trained:
+        x, labels, x_new, labels_new, names = digit_split(rng)
+        model = student.train_digit_classifier(x, labels)
+        require_model(model)
+        what = "new images, an array of shape (n, 256),"
+        probs = ask_model(model, x_new, (len(x_new), 10), what)
+        kept = {"x": x_new, "probs": probs, "labels": labels_new, "names": names}
+        return Trained(model, kept=kept)
+
+    return once(student, "train_digit_classifier", train, first)
+
+
+@train_digit_classifier.case("256 pixels in, 10 numbers out")
+def _(student, reference, rng):
+    trained = digit_training(student, rng, first=True)
+    one = trained.kept["x"][:1]
+    ask_model(trained.model, one, (1, 10), "one image, an array of shape (1, 256),")
+
+
+@train_digit_classifier.case("probabilities")
+def _(student, reference, rng):
+    trained = digit_training(student, rng)
+    probs = trained.kept["probs"]
+    sums = probs.sum(axis=1)
+    asked = "the model on new images"
+    if np.allclose(probs.sum(axis=0), 1.0, atol=1e-3):
+        raise Wrong("Softmax goes over the 10 classes (axis=-1), not over the batch.", asked=asked)
+    require(
+        probs.min() >= -1e-6 and probs.max() <= 1 + 1e-6,
+        "Some outputs are negative or above 1: these are scores. Give the last layer the "
+        "activation softmax (and the loss from_logits=False, as it is by default).",
+        asked=asked,
+        got=probs[0],
+    )
+    require(
+        np.allclose(sums, 1.0, atol=1e-3),
+        "Each row should sum to 1: ten sigmoids do not know of each other, softmax does.",
+        asked=asked,
+        got=f"rows that sum to {sums.min():.3g} … {sums.max():.3g}",
+    )
+
+
+@train_digit_classifier.case("digits it has not seen", weight=3)
+def _(student, reference, rng):
+    trained = digit_training(student, rng)
+    probs, labels, names = (trained.kept[key] for key in ("probs", "labels", "names"))
+    says = probs.argmax(axis=1)
+    share = float((says == labels).mean())
+    if share >= NEEDED:
+        return
+    words = (
+        f"At least {NEEDED:.0%} are needed. Train for more epochs, with a larger learning rate "
+        "or with more hidden units, and compare with images kept apart from the training."
+    )
+    if float((says == np.argsort(names)[labels]).mean()) > 0.5:
+        words = (
+            "The check gives the classes other names, and your model answers with the old ones: "
+            "train on the arguments x and labels, not on the notebook's own digits."
+        )
+    elif share < 0.2:
+        words = (
+            "That is about what guessing gives: was the model trained (compile, then fit) before "
+            "it was returned, and was softmax taken over the classes?"
+        )
+    raise Wrong(words, asked="share of new digits that are right", got=f"{share:.1%}")

@@ -1,0 +1,77 @@
+"""What a training in the learner's process gave; one training serves all cases of a check.
+
+The first case of a check trains and keeps what came back, the others look at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ...expect import array, require
+from ...spec import Wrong
+from ...student import Remote, Student
+
+
+@dataclass
+class Trained:
+    """What came back from a training, or the `Wrong` that it ended in.
+
+    Args:
+        model: in the learner's process.
+        losses: one per seed, as reported.
+        seeds: those it was asked to try.
+        wrong: why there is nothing.
+        kept: other things that cases of the same check share.
+    """
+
+    model: Any = None
+    losses: Any = None
+    seeds: list[int] = field(default_factory=list)
+    wrong: Wrong | None = None
+    kept: dict[str, Any] = field(default_factory=dict)
+
+
+_latest: dict[str, tuple[Student, Trained]] = {}
+
+
+def once(student: Student, name: str, train: Callable[[], Trained], first: bool) -> Trained:
+    """What `train` gave for this student.
+
+    Args:
+        name: of the check; only the latest student's training is kept for each.
+        first: whether the check's first case asks, which always trains anew.
+    """
+    owner, trained = _latest.get(name, (None, None))
+    if first or trained is None or owner is not student:
+        try:
+            trained = train()
+        except Wrong as wrong:
+            trained = Trained(wrong=wrong)
+        _latest[name] = student, trained
+    if trained.wrong is not None:
+        raise trained.wrong
+    return trained
+
+
+def require_model(model: Any) -> None:
+    """Raise `Wrong` unless the thing is an object that can be called, and no History."""
+    described = model.described if isinstance(model, Remote) else ""
+    require(
+        "History" not in described,
+        "`model.fit` returns a History, the record of the training. Return the model itself.",
+        got=model,
+    )
+    require(isinstance(model, Remote), "Return the Keras model itself, trained.", got=model)
+
+
+def ask_model(model: Any, x: np.ndarray, shape: tuple[int, ...], what: str) -> np.ndarray:
+    """The model's answer to x as an array of that shape, or `Wrong` in words about models."""
+    try:
+        answer = model(x)
+    except Wrong as wrong:
+        raise Wrong(f"The model could not be asked for {what}. {wrong.args[0]}") from None
+    return array(answer, shape, f"what the model gives for {what}")

@@ -1,0 +1,206 @@
+"""Grade a class: read what was handed in, judge what is missing, enter it in the gradebook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from . import ingest
+from .cluster import Result, Task, cluster, judge_all
+from .course import STORE, Assignment, Course, CourseError, HandedIn
+from .gradebook import Gradebook
+from .grade import check_sandbox
+from .ingest import Refused, Submission
+from .judge import refused
+from .marked import mark
+from .spec import Judgement
+from .store import Store
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade.
+
+    Args:
+        students: folder names; None for everybody.
+        workers: processes of the embedded cluster.
+        cluster: the address of a Dask scheduler to use instead.
+        sandboxed: False only for --no-sandbox.
+    """
+
+    students: list[str] | None = None
+    workers: int = 2
+    cluster: str | None = None
+    sandboxed: bool = True
+
+
+@dataclass
+class Graded:
+    """What a run did.
+
+    Args:
+        judgements: student -> judgement, of every submission there is.
+        seconds: student -> seconds that judging took, now or when it was judged.
+        kept: how many were judged in an earlier run.
+        changed: how many rows of the gradebook changed.
+        problems: student -> why there is no judgement; such a student's row is not touched.
+    """
+
+    judgements: dict[str, Judgement] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    kept: int = 0
+    changed: int = 0
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+Told = Callable[[str, int], None]
+
+
+def grade_class(
+    course: Course, assignment: str, options: Options, told: Told = lambda what, count: None
+) -> dict[str, Graded]:
+    """Grade every notebook of an assignment; notebook name -> what was done.
+
+    Args:
+        told: called with ("all", how many), then ("judged" or "refused" or "lost", 1) as
+            submissions are decided.
+
+    Raises:
+        CourseError: when the class cannot be graded, with the remedy; what was judged is kept.
+        SandboxError: when there can be no sandbox and `options` do not renounce it.
+    """
+    notebooks = course.assignment(assignment)
+    students = _students(course, assignment, options.students)
+    told("all", len(students) * len(notebooks))
+    graded = {one.notebook: _judge(course, one, students, options, told) for one in notebooks}
+    _enter(course, notebooks, students, graded)
+    return graded
+
+
+def judgements_of(course: Course, assignment: Assignment) -> Graded:
+    """The judgements that are in the store already, with and without the sandbox."""
+    found = Graded()
+    store = Store(course.root / STORE)
+    for one in course.handed_in(assignment, course.students(assignment.name)):
+        seed = course.seed(one.student, assignment.name)
+        try:
+            data = one.read()
+        except Refused as reason:
+            found.judgements[one.student] = _refusal(assignment, str(reason), True)
+            continue
+        for sandboxed in (True, False):
+            kept = store.get(store.key(assignment, data, seed, sandboxed))
+            if kept is not None:
+                found.judgements[one.student], found.seconds[one.student] = kept
+                break
+        else:
+            found.problems[one.student] = "not graded yet; run `autograder grade`"
+    return found
+
+
+def _students(course: Course, assignment: str, wanted: list[str] | None) -> list[str]:
+    there = course.students(assignment)
+    unknown = sorted(set(wanted or []) - set(there))
+    if unknown:
+        raise CourseError(f"No {assignment} was handed in by: {', '.join(unknown)}.")
+    if not there:
+        raise CourseError(f"Nobody handed in {assignment}: no submitted/<student>/{assignment}/.")
+    return sorted(wanted) if wanted else there
+
+
+def _judge(
+    course: Course, assignment: Assignment, students: list[str], options: Options, told: Told
+) -> Graded:
+    store, graded = Store(course.root / STORE), Graded()
+    keys: dict[str, str] = {}
+
+    def missing() -> Iterator[Task]:
+        """What has to be judged; decides on the way what need not be."""
+        for one in course.handed_in(assignment, students):
+            task = _task(course, assignment, one, options, store, graded, told)
+            if task is not None:
+                keys[one.student] = store.key(
+                    assignment, task.handed_in, task.seed, options.sandboxed
+                )
+                yield task
+
+    tasks = missing()
+    first = next(tasks, None)
+    if first is None:
+        return graded
+    if options.sandboxed and options.cluster is None:
+        check_sandbox()
+    with cluster(options.workers, options.cluster) as client:
+        for result in judge_all(client, assignment, _chain(first, tasks), options.sandboxed):
+            _keep(result, keys.pop(result.key), store, graded, told)
+    return graded
+
+
+def _task(
+    course: Course, assignment: Assignment, one: HandedIn, options: Options, store: Store,
+    graded: Graded, told: Told,
+) -> Task | None:  # fmt: skip
+    """The work that one submission makes, or None when it is decided already."""
+    seed = course.seed(one.student, assignment.name)
+    try:
+        data = one.read()
+    except Refused as reason:
+        graded.judgements[one.student] = _refusal(assignment, str(reason), options.sandboxed)
+        told("refused", 1)
+        return None
+    kept = store.get(store.key(assignment, data, seed, options.sandboxed))
+    if kept is None:
+        return Task(one.student, data, seed)
+    graded.judgements[one.student], graded.seconds[one.student] = kept
+    graded.kept += 1
+    told("refused" if kept[0].refused else "judged", 1)
+    return None
+
+
+def _keep(result: Result, key: str, store: Store, graded: Graded, told: Told) -> None:
+    if result.judgement is None:
+        graded.problems[result.key] = result.problem
+        told("lost", 1)
+        return
+    store.put(key, result.judgement, result.seconds)
+    graded.judgements[result.key] = result.judgement
+    graded.seconds[result.key] = result.seconds
+    told("refused" if result.judgement.refused else "judged", 1)
+
+
+def _enter(
+    course: Course, notebooks: list[Assignment], students: list[str], graded: dict[str, Graded]
+) -> None:
+    """Enter every student all of whose notebooks were judged."""
+    stamps = {one.student: one.timestamp for one in course.handed_in(notebooks[0], students)}
+    with Gradebook(course) as book:
+        for student in students:
+            if any(student in graded[one.notebook].problems for one in notebooks):
+                continue
+            judgements = {one.notebook: graded[one.notebook].judgements[student] for one in notebooks}
+            marked = {
+                one.notebook: mark(one, _handed(course, one, student), judgements[one.notebook])
+                for one in notebooks
+            }
+            if book.enter(notebooks[0].name, student, judgements, marked, stamps[student]):
+                graded[notebooks[0].notebook].changed += 1
+
+
+def _handed(course: Course, assignment: Assignment, student: str) -> Submission | None:
+    (one,) = course.handed_in(assignment, [student])
+    try:
+        return ingest.rebuild(one.read(), ingest.cells_of(json.loads(assignment.release)))
+    except Refused:
+        return None
+
+
+def _refusal(assignment: Assignment, reason: str, sandboxed: bool) -> Judgement:
+    ours = ingest.cells_of(json.loads(assignment.release))
+    names = {"assignment": assignment.name, "notebook": assignment.notebook}
+    return refused(reason, ours, sandbox="on" if sandboxed else "off", **names)
+
+
+def _chain(first: Task, rest: Iterator[Task]) -> Iterator[Task]:
+    yield first
+    yield from rest

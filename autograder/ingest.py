@@ -1,0 +1,219 @@
+"""Bytes handed in become a notebook rebuilt from our source, with only the learner's code in it.
+
+Given cells, checks, points, tags and metadata come from our source, whatever was handed in. From
+the submission come the text of the exercise cells, the learner's own extra code cells, each in
+its place, and the answers to written questions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+GIVEN, DEMO, EXERCISE, CHECK, WRITTEN, TEXT, EXTRA = (
+    "given", "demo", "exercise", "check", "written", "text", "extra",
+)  # fmt: skip
+
+MAX_BYTES, MAX_CELLS, MAX_SOURCE = 32 * 2**20, 2000, 200_000
+
+
+class Refused(Exception):
+    """The submission cannot be read; the message is the reason and the remedy."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a notebook.
+
+    Args:
+        kind: one of the constants above.
+        name: the grade id, "softmax" or "check_softmax"; for cells without one, the cell id.
+        source: its text.
+        points: what it is worth, for checks and written questions.
+    """
+
+    kind: str
+    name: str
+    source: str
+    points: float = 0.0
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submission, rebuilt.
+
+    Args:
+        cells: ours, with the learner's text in the exercises, and the learner's extra cells.
+        notices: what was refused or repaired, in words.
+    """
+
+    cells: tuple[Cell, ...]
+    notices: tuple[str, ...] = ()
+
+
+def cells_of(notebook: dict[str, Any]) -> tuple[Cell, ...]:
+    """The cells of a notebook that is ours or a learner's own, as its metadata says."""
+    return tuple(
+        Cell(
+            _kind(cell),
+            _grade_id(cell) or str(cell.get("id", number)),
+            _text(cell) or "",
+            float(cell.get("metadata", {}).get("nbgrader", {}).get("points", 0.0)),
+        )
+        for number, cell in enumerate(notebook["cells"])
+    )
+
+
+def rebuild(handed_in: bytes, ours: tuple[Cell, ...]) -> Submission:
+    """Our notebook with the learner's code in it.
+
+    Args:
+        handed_in: the file, whatever it holds.
+        ours: the cells of the release, as `cells_of` gives them.
+
+    Raises:
+        Refused: if the file is not a notebook of nbformat 4 within the limits.
+    """
+    notices: list[str] = []
+    by_name = {cell.name: cell for cell in ours}
+    by_source = {cell.source.strip(): cell.name for cell in ours if cell.source.strip()}
+    answers: dict[str, str] = {}
+    extras: dict[str, list[Cell]] = {}
+    anchor, total = "", 0
+    for theirs in _handed_cells(handed_in, notices):
+        source = _text(theirs) or ""
+        total += len(source)
+        if total > MAX_SOURCE:
+            raise Refused(f"The notebook holds more than {MAX_SOURCE:,} characters of text.")
+        name = _our_name(theirs, source, by_name, by_source)
+        if name:
+            _place(name, by_name[name], theirs, source, answers, notices)
+            anchor = name
+        elif theirs["cell_type"] == "code" and source.strip():
+            extras.setdefault(anchor, []).append(Cell(EXTRA, f"after {anchor or 'the top'}", source))
+    notices += _foreign(handed_in, by_name)
+    return Submission(tuple(_rebuilt(ours, answers, extras, notices)), tuple(notices))
+
+
+def _place(
+    name: str, own: Cell, theirs: Any, source: str, answers: dict[str, str], notices: list[str]
+) -> None:
+    """Take the learner's text of an exercise or a written question, the first time it occurs."""
+    if own.kind not in (EXERCISE, WRITTEN):
+        return
+    if own.kind == EXERCISE and theirs["cell_type"] != "code":
+        notices.append(f"The cell of exercise '{name}' is no code cell any more; it counts as empty.")
+    elif name in answers:
+        notices.append(f"The cell '{name}' is there more than once; the first one counts.")
+    else:
+        answers[name] = source
+
+
+def _rebuilt(
+    ours: tuple[Cell, ...],
+    answers: dict[str, str],
+    extras: dict[str, list[Cell]],
+    notices: list[str],
+) -> Iterator[Cell]:
+    yield from extras.get("", [])
+    for cell in ours:
+        if cell.kind in (EXERCISE, WRITTEN):
+            if cell.name not in answers:
+                notices.append(f"The cell '{cell.name}' is missing; nothing can be earned for it.")
+            yield replace(cell, source=answers.get(cell.name, ""))
+        else:
+            yield cell
+        yield from extras.get(cell.name, [])
+
+
+def _handed_cells(handed_in: bytes, notices: list[str]) -> Iterator[dict[str, Any]]:
+    """The cells of a submission that are cells at all."""
+    for number, cell in enumerate(read_notebook(handed_in)["cells"], 1):
+        kind = cell.get("cell_type") if isinstance(cell, dict) else None
+        if kind not in ("code", "markdown", "raw") or _text(cell) is None:
+            notices.append(f"Cell {number} of the file is not a cell and was left out.")
+        else:
+            yield cell
+
+
+def read_notebook(handed_in: bytes) -> dict[str, Any]:
+    """The JSON of a notebook of nbformat 4 within the limits.
+
+    Raises:
+        Refused: for anything else, with the reason and the remedy.
+    """
+    if len(handed_in) > MAX_BYTES:
+        size = len(handed_in) >> 20
+        raise Refused(f"The file has {size} MB; clear the outputs and keep it under 32 MB.")
+    if handed_in.startswith(b"\xef\xbb\xbf"):
+        raise Refused("The file starts with a byte-order mark; save it as UTF-8 without one.")
+    try:
+        notebook = json.loads(handed_in.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise Refused(f"The file is not UTF-8 text (byte {error.start}).") from None
+    except RecursionError:
+        raise Refused("The file is nested too deep to be a notebook.") from None
+    except ValueError as error:
+        raise Refused(f"The file is not a notebook: {str(error)[:100]}.") from None
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        version = notebook.get("nbformat") if isinstance(notebook, dict) else None
+        if isinstance(version, int) and version != 4:
+            raise Refused(f"The notebook has format {version}; save it as format 4.")
+        raise Refused("The file is JSON but not a notebook: it has no list of cells.")
+    if notebook.get("nbformat") != 4:
+        version = str(notebook.get("nbformat"))[:20]
+        raise Refused(f"The notebook has format {version}; open it in Jupyter and save it as 4.")
+    if len(notebook["cells"]) > MAX_CELLS:
+        raise Refused(f"The notebook has {len(notebook['cells']):,} cells; the limit is {MAX_CELLS:,}.")
+    return notebook
+
+
+def _our_name(
+    theirs: dict[str, Any], source: str, by_name: dict[str, Cell], by_source: dict[str, str]
+) -> str:
+    """Which of our cells this is: by grade id, then by cell id, then by its text."""
+    for name in (_grade_id(theirs), theirs.get("id")):
+        if isinstance(name, str) and name in by_name:
+            return name
+    return by_source.get(source.strip(), "")
+
+
+def _foreign(handed_in: bytes, by_name: dict[str, Cell]) -> list[str]:
+    """A notice when the submission's graded cells are those of another release."""
+    ids = {_grade_id(cell) for cell in read_notebook(handed_in)["cells"] if isinstance(cell, dict)}
+    unknown = sorted(str(name)[:60] for name in ids - set(by_name) if name)
+    if not unknown:
+        return []
+    shown = ", ".join(f"'{name}'" for name in unknown[:5]) + (", …" if len(unknown) > 5 else "")
+    return [f"Cells of another release were not judged: {shown}. Is this an old version?"]
+
+
+def _grade_id(cell: dict[str, Any]) -> str:
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _text(cell: dict[str, Any]) -> str | None:
+    source = cell.get("source")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    return source.replace("\r\n", "\n") if isinstance(source, str) else None
+
+
+def _kind(cell: dict[str, Any]) -> str:
+    """The kind of a cell, from the metadata that `build` wrote."""
+    metadata = cell.get("metadata", {})
+    nbgrader = metadata.get("nbgrader", {})
+    if nbgrader.get("grade") and nbgrader.get("solution"):
+        return WRITTEN
+    if nbgrader.get("grade"):
+        return CHECK
+    if nbgrader.get("solution"):
+        return EXERCISE
+    if cell["cell_type"] != "code":
+        return TEXT
+    return DEMO if "demo" in metadata.get("tags", []) else GIVEN

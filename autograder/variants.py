@@ -1,0 +1,79 @@
+"""Wrong answers and alternative right answers: `solutions/<assignment>/mistakes.py`.
+
+The file is jupytext percent like a notebook's source. Each cell replaces an exercise's cell, and
+its marker says which verdict it must get:
+
+    # %% Sums over the whole batch mistake="softmax" fails=["a batch"] says="axis=-1" subtle=true
+    # %% Calls NumPy's own tanh mistake="tanh" rule=true says="np.exp"
+    # %% With a loop alternative="softmax"
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+import jupytext
+
+from .spec import Check
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One answer to one exercise.
+
+    Args:
+        exercise, title, source: whose it is, what it does, its code.
+        right: whether it must get full marks.
+        fails: the cases that reject it, in the order of the check.
+        says: what a message about it must contain.
+        subtle: whether one has to look twice.
+        rule: whether it is right but breaks a rule of the exercise.
+    """
+
+    exercise: str
+    title: str
+    source: str
+    right: bool
+    fails: tuple[str, ...] = ()
+    says: str = ""
+    subtle: bool = False
+    rule: bool = False
+
+    def share(self, check: Check) -> float:
+        """The share of the points that it must earn, from the weights of the cases it fails."""
+        if self.right or self.rule:
+            return float(self.right)
+        total = sum(case.weight for case in check.cases)
+        lost = sum(case.weight for case in check.cases if case.name in self.fails)
+        return (total - lost) / total
+
+
+def variants_of(path: Path) -> list[Variant]:
+    """The variants in a mistakes.py.
+
+    Raises:
+        ValueError: if a cell's marker names no exercise, or a mistake no verdict.
+    """
+    found = []
+    for cell in jupytext.read(path, fmt="py:percent").cells:
+        if cell.cell_type != "code" or not ({"mistake", "alternative"} & set(cell.metadata)):
+            continue
+        data = dict(cell.metadata)
+        right = "alternative" in data
+        exercise, title = data["alternative" if right else "mistake"], data.get("title", "")
+        if not right and not data.get("rule") and not data.get("fails"):
+            raise ValueError(f"{path.name}: '{title}' of {exercise} says no case that it fails")
+        found.append(
+            Variant(
+                exercise, title, cell.source, right, tuple(data.get("fails", ())),
+                data.get("says", ""), bool(data.get("subtle")), bool(data.get("rule")),
+            )
+        )  # fmt: skip
+    return found
+
+
+def uses(source: str, names: set[str]) -> set[str]:
+    """Which of `names` a cell's code mentions: the exercises that it builds on."""
+    return {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)} & names
