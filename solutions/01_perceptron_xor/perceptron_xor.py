@@ -20,7 +20,7 @@
 # **What you need:** Python functions, NumPy arrays, the matrix product, $e^x$ and $\ln x$, and
 # what a slope is. No machine learning.
 #
-# **Time:** 20 exercises, about 4 hours of your work and less than a minute of the computer's.
+# **Time:** 20 exercises, about 5 hours of your work and less than a minute of the computer's.
 #
 # **How it works:** every exercise is a function to fill in. Replace `raise NotImplementedError`,
 # run the cell, run the `check` below it. It tells you which cases are right and what is probably
@@ -424,8 +424,7 @@ figure, axes = plt.subplots(1, 6, figsize=(14, 2.9), layout="constrained")
 for epoch, ax in enumerate(axes, start=1):
     weights, bias, mistakes = train_perceptron(x, y, max_epochs=epoch)
     title = f"epoch {epoch}: {mistakes[-1]} wrong"
-    plots.decision_regions(lambda p: neuron(p, weights, bias, step), x, y, ax=ax, title=title)
-    ax.get_legend().remove()
+    plots.decision_regions(lambda p: neuron(p, weights, bias, step), x, y, ax=ax, title=title, legend=False)
 plt.show()
 
 # %% [markdown]
@@ -455,8 +454,7 @@ figure, axes = plt.subplots(1, 5, figsize=(14, 3.4), layout="constrained")
 for k, ax in enumerate(axes):
     title = "start" if k == 0 else f"after ({x[k - 1, 0]:.0f}, {x[k - 1, 1]:.0f})"
     title += f"\nw = ({weights[0]:.0f}, {weights[1]:.0f}), b = {bias:.0f}"
-    plots.decision_regions(lambda p: neuron(p, weights, bias, step), x, y, ax=ax, title=title)
-    ax.get_legend().remove()
+    plots.decision_regions(lambda p: neuron(p, weights, bias, step), x, y, ax=ax, title=title, legend=False)
     if k < 4:
         weights, bias = perceptron_update(weights, bias, x[k], y[k])
 plt.show()
@@ -598,8 +596,8 @@ for ax, share in zip(axes[1:], [0.05, 0.2, 1]):
         h2 = neuron(p, share * np.array([-20, -20]), share * 30, sigmoid)
         return np.stack([h1, h2], axis=1)  # (points, 2)
     line = ([20, 20], -30) if share == 1 else None
-    plots.warped_plane(hidden_plane, x, y, ax=ax, title=f"hidden, {share:.0%}", line=line)
-    ax.set(xlim=(-0.2, 1.4), ylim=(-0.2, 1.4))
+    title = f"hidden, {share:.0%}"
+    plots.warped_plane(hidden_plane, x, y, ax=ax, title=title, line=line, limits=(-0.2, 1.4))
 plt.show()
 
 # %% [markdown]
@@ -714,13 +712,13 @@ figure, axes = plt.subplots(2, 4, figsize=(11, 5.6), layout="constrained")
 for ax in axes.flat:
     lot = [(rng.normal(scale=6, size=(2, 6)), rng.normal(scale=4, size=6)),
            (rng.normal(scale=6, size=(6, 1)), rng.normal(scale=4, size=1))]
-    plots.decision_regions(lambda p: forward(p, lot)[-1], x, y, ax=ax)
-    ax.get_legend().remove()
+    plots.decision_regions(lambda p: forward(p, lot)[-1], x, y, ax=ax, legend=False)
 plt.show()
 
 # %% [markdown]
 # Step 1 is done: choose the drawing, get a set. With enough hidden units the set contains a
-# function as close as you like to any continuous one (Cybenko 1989; Hornik and others 1989). But
+# function as close as you like to any continuous one on a bounded piece of the plane (Cybenko
+# 1989; Hornik and others 1989). But
 # these eight were drawn by lot, and none is the staircase. Which of them is the *least* wrong?
 # Rosenblatt's rule cannot say: it knows mistakes, not distances.
 
@@ -910,7 +908,7 @@ check("binary_cross_entropy")
 # $$l = -\sum_i t_i \ln p_i$$
 #
 # The one-hot target leaves a single term standing. For the cat above, $l = -\ln 0.879 = 0.129$.
-# Had it been an owl, $-\ln 0.002 = 6.13$.
+# Had it been an owl, $-\ln 0.0022 = 6.13$.
 
 # %% exercise="categorical_cross_entropy"
 def categorical_cross_entropy(targets, probs):
@@ -1003,8 +1001,8 @@ plt.show()
 # ### Downhill
 #
 # You stand in that landscape in fog. You know your height and, under your feet, the slope. So take
-# a step against the slope, and another. That is **gradient descent**, and it is all the learning
-# there is in this course. Below, AND with the bias held at −1 and both weights equal to one number
+# a step against the slope, and another. That is **gradient descent**, and nearly all the learning
+# in this course is nothing else. Below, AND with the bias held at −1 and both weights equal to one number
 # $w$, so that only one number is left to find.
 
 # %% tags=["demo"]
@@ -1015,9 +1013,9 @@ figure, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
 ax.plot(w, [height(value) for value in w], color="black")
 for place in [-2.0, 3.5]:
     slope = (height(place + 1e-4) - height(place - 1e-4)) / 2e-4
-    start_at, end_at = (place, height(place)), (place - 2 * slope, height(place) - 2 * slope**2)
-    ax.annotate("", end_at, start_at, arrowprops={"arrowstyle": "-|>", "lw": 2.5, "fc": "k"})
-    ax.text(place, height(place) + 0.08, f"slope {slope:.2f}", ha="center")
+    here, there = (place, height(place)), (place - 2 * slope, height(place) - 2 * slope**2)
+    ax.annotate("", there, here, arrowprops={"arrowstyle": "-|>", "lw": 2.5, "fc": "k"})
+    ax.text(place - slope, height(place), f"slope {slope:.2f}", ha="left" if slope < 0 else "right")
 ax.set(xlabel="w", ylabel="loss", title="Against the slope is downhill")
 plt.show()
 
@@ -1032,7 +1030,7 @@ plt.show()
 # $w_1$ is $(0 + 0 - 0.5 - 0.5)/4 = -0.25$, for $w_2$ the same, for $b$ it is $-1/4$. With a
 # learning rate of 1: $w = (0.25, 0.25)$, $b = 0.25$.
 #
-# Compare Rosenblatt: $w + (t - p)x$. It is the same rule, with $p$ allowed to be in between.
+# Compare Rosenblatt: $w + (t - p)\,x$. It is the same rule, with $p$ allowed to be in between.
 
 # %% [markdown]
 # ### Exercise 18 · One step of logistic regression  (difficulty 2, 15 minutes)
@@ -1131,16 +1129,15 @@ def train_xor(seeds):
     ### BEGIN SOLUTION
     corners, targets = datasets.truth_table("XOR", quiet=True)  # (4, 2), (4,)
     x, y = np.tile(corners, (600, 1)), np.tile(targets, 600)  # (2400, 2), (2400,)
-    layers = [keras.Input((2,))] + [keras.layers.Dense(n, activation="sigmoid") for n in (2, 1)]
-    model = keras.Sequential(layers)
+    units = [keras.layers.Dense(n, activation="sigmoid") for n in (2, 1)]
+    model = keras.Sequential([keras.Input((2,)), *units])
     model.compile(keras.optimizers.SGD(5.0), "binary_crossentropy", steps_per_execution=100)
     losses, best = [], None
     for seed in seeds:
         keras.utils.set_random_seed(seed)
         model.set_weights(keras.models.clone_model(model).get_weights())
         model.fit(x, y, batch_size=4, shuffle=False, verbose=0)
-        probs = model.predict_on_batch(corners)[:, 0]  # (4,)
-        losses.append(binary_cross_entropy(targets, probs))
+        losses.append(binary_cross_entropy(targets, model.predict_on_batch(corners)[:, 0]))
         if losses[-1] == min(losses):
             best = model.get_weights()
     model.set_weights(best)
@@ -1170,14 +1167,14 @@ plt.show()
 # ### What a failed start looks like
 #
 # Below, the best start and seed 9, in two pictures each. Left: the answers, and for each hidden
-# unit its line (dashed) with an arrow to the side where it fires. Right: where the four corners
+# unit an arrow that stands on its dashed line and points to where it fires. Right: where the four corners
 # have gone in the plane of the hidden units. Before you read on: which corners can the failed
 # network no longer tell apart?
 
 # %% tags=["demo"]
 x, y = datasets.truth_table("XOR", quiet=True)
 def show_start(model, left, right, title):
-    predict = lambda p: model.predict(p, batch_size=4096, verbose=0)
+    predict = lambda p: keras.ops.convert_to_numpy(model(p))  # (points, 1)
     plots.decision_regions(predict, x, y, ax=left, title=title)
     kernel, bias = model.get_weights()[:2]  # (2, 2), (2,)
     for w, b in zip(kernel.T, bias):
@@ -1186,8 +1183,7 @@ def show_start(model, left, right, title):
         left.axline(foot, foot + [-w[1], w[0]], color="black", linestyle="--", lw=2)
         left.annotate("", tip, foot, arrowprops={"arrowstyle": "-|>", "lw": 2.5, "fc": "k"})
     hidden = lambda p: forward(p, [(kernel, bias)])[0]  # (points, 2)
-    plots.warped_plane(hidden, x, y, ax=right, title="its hidden plane")
-    right.set(xlim=(-0.25, 1.3), ylim=(-0.3, 1.3))
+    plots.warped_plane(hidden, x, y, ax=right, title="its hidden plane", limits=(-0.3, 1.3))
 
 # %% tags=["demo"]
 failed, _ = train_xor([9])
@@ -1195,7 +1191,8 @@ figure, axes = plt.subplots(1, 4, figsize=(15, 4.2), layout="constrained")
 show_start(model, axes[0], axes[1], "the best start")
 show_start(failed, axes[2], axes[3], "seed 9")
 plt.show()
-print("seed 9 answers", failed.predict(x, verbose=0)[:, 0].round(3), "at", x.astype(int).tolist())
+answers = keras.ops.convert_to_numpy(failed(x))[:, 0]  # (4,)
+print("seed 9 answers", answers.round(3), "at", x.astype(int).tolist())
 
 # %% [markdown]
 # Both arrows of seed 9 point away from $(0, 1)$ and $(1, 1)$. There both units are silent, so both
@@ -1215,23 +1212,22 @@ print("seed 9 answers", failed.predict(x, verbose=0)[:, 0].round(3), "at", x.ast
 # reached a loss below 0.1, with four or eight all 100 (seeds 0 to 99, same recipe).
 
 # %% [markdown]
-# And a start that arrives? Watch the plane while it trains: the four corners begin almost on one
-# spot, and descent pulls them into the bend that you made by hand.
+# And a start that arrives? Watch the plane while it trains: the four corners begin close together,
+# and descent pulls the sheet long and narrow and bends it as you did by hand.
 
 # %% tags=["demo"]
 keras.utils.set_random_seed(0)
-film = keras.Sequential(
-    [keras.Input((2,))] + [keras.layers.Dense(n, activation="sigmoid") for n in (2, 1)]
-)
+units = [keras.layers.Dense(n, activation="sigmoid") for n in (2, 1)]
+film = keras.Sequential([keras.Input((2,)), *units])
 film.compile(keras.optimizers.SGD(5.0), "binary_crossentropy")
 figure, axes = plt.subplots(1, 4, figsize=(15, 4.2), layout="constrained")
 for ax, pause, steps in zip(axes, [0, 40, 40, 120], [0, 40, 80, 200]):
     for _ in range(pause):
         film.train_on_batch(x, y)
     kernel, bias, out_kernel, out_bias = film.get_weights()
-    plots.warped_plane(lambda p: forward(p, [(kernel, bias)])[0], x, y, ax=ax,
-                       title=f"after {steps} steps", line=(out_kernel[:, 0], out_bias[0]))
-    ax.set(xlim=(-0.25, 1.3), ylim=(-0.3, 1.3))
+    title, line = f"after {steps} steps", (out_kernel[:, 0], out_bias[0])
+    hidden = lambda p: forward(p, [(kernel, bias)])[0]  # (points, 2)
+    plots.warped_plane(hidden, x, y, ax=ax, title=title, line=line, limits=(-0.3, 1.3))
 plt.show()
 
 # %% [markdown]
@@ -1256,10 +1252,13 @@ plt.show()
 #
 # You choose the network and the training. Needed: 95 % right on digits it has never seen.
 #
-# One hidden layer of 128 ReLU units and ten softmax outputs have
-# $256 \cdot 128 + 128 + 128 \cdot 10 + 10 = 34{,}186$ numbers to fill in. `keras.optimizers.Adam`
-# is gradient descent that chooses its own step for each of them (assignment 03 builds it); 0.005
-# is a good rate here, with batches of 128 and 30 epochs. MEASURED_DIGITS
+# One recipe: a hidden layer of 128 ReLU units and ten softmax outputs, which together have
+# $256 \cdot 128 + 128 + 128 \cdot 10 + 10 = 34{,}186$ numbers to fill in; `keras.optimizers.Adam`,
+# a gradient descent that chooses its own step for each of them (assignment 03 builds it), with
+# rate 0.002; batches of 128; 40 epochs.
+#
+# Measured with it: 97.5 to 98.3 % in eleven runs on the 359 digits kept apart here, and 96.2 to
+# 98.2 % for ten other choices of the digits kept apart. About 3 seconds each.
 
 # %% exercise="train_digit_classifier"
 def train_digit_classifier(x, labels):
@@ -1278,8 +1277,8 @@ def train_digit_classifier(x, labels):
             keras.layers.Dense(10, activation="softmax"),
         ]
     )
-    model.compile(keras.optimizers.Adam(0.005), "sparse_categorical_crossentropy")
-    model.fit(x, labels, epochs=30, batch_size=128, verbose=0)
+    model.compile(keras.optimizers.Adam(0.002), "sparse_categorical_crossentropy")
+    model.fit(x, labels, epochs=40, batch_size=128, verbose=0)
     return model
     ### END SOLUTION
 
@@ -1340,28 +1339,28 @@ plt.show()
 # %% [markdown]
 # ## How it went, 1958 to 2016
 #
-# | year | what happened |
+# | year | |
 # |---|---|
-# | 1958 | Rosenblatt's perceptron: one layer that learns from its mistakes |
-# | 1969 | Minsky and Papert prove what such a layer cannot do; XOR is the smallest example |
+# | 1958 | Rosenblatt's perceptron: one layer that learns from mistakes |
+# | 1969 | Minsky and Papert prove what such a layer cannot do |
 # | 1986 | Rumelhart, Hinton and Williams train hidden layers by back-propagation |
-# | 1989 | One hidden layer, wide enough, approximates every continuous function. Then why go deep? |
-# | 2006 | Hinton and others start deep networks well, layer by layer, with restricted Boltzmann machines |
+# | 1989 | One hidden layer can approximate every continuous function. Then why go deep? |
+# | 2006 | Hinton and others start deep networks layer by layer: restricted Boltzmann machines |
 # | 2009 | Graphics processors: Raina and others train up to 70 times faster |
 # | 2011 | Speech: Seide and others cut the word error of telephone calls from 27.4 % to 18.5 % |
 
 # %% [markdown]
-# | year | what happened |
+# | year | |
 # |---|---|
-# | 2012 | Images: Krizhevsky and others, 16.4 % error on ImageNet where the next best group had 26.2 % |
-# | 2015, February | He and others: 4.94 % on ImageNet; a trained person had 5.1 % |
-# | 2016, March | AlphaGo (Silver and others) beats Lee Sedol at Go, four games to one |
-# | 2016, October | Xiong and others: 5.8 % word error on telephone calls; professional transcribers had 5.9 % |
+# | 2012 | ImageNet: Krizhevsky and others, 16.4 % error; the next best group 26.2 % |
+# | 2015, February | He and others: 4.94 % error on ImageNet; a person 5.1 % |
+# | 2016, March | AlphaGo (Silver and others) beats Lee Sedol at Go by four to one |
+# | 2016, October | Xiong and others: 5.8 % word error on telephone calls; transcribers 5.9 % |
 #
 # Look at the gaps. The network of 1986 and the network of 2012 differ less than you would think:
-# hidden layers, a loss, gradient descent. What had arrived were data by the million, machines a
-# thousand times faster, and starts that do not end on a terrace. You have just seen how much that
-# last one matters, with nine weights.
+# hidden layers, a loss, gradient descent. What had arrived were examples by the million, far faster
+# machines, and starts that do not end on a terrace. You have seen how much the start matters, with
+# nine weights.
 
 # %% [markdown]
 # ### Machine learning and deep learning
@@ -1389,13 +1388,12 @@ print("x1, x2, x1·x2:", is_linearly_separable(with_product, y))
 #
 # Not graded. Each takes a few minutes.
 #
-# - Give the digit classifier no hidden layer at all. How much is lost? (One layer is 256 inputs
-#   and ten neurons: one straight cut per digit.)
-# - Change the sigmoids in `train_xor` to ReLU, with a learning rate of 0.3. We counted 18 good
-#   starts in 100. What do the hidden units of a failed one look like now?
+# - Give the digit classifier no hidden layer: ten neurons, one straight cut each. We got 95.3 to
+#   95.8 % over five seeds. Are you surprised how much one layer can do with 256 inputs?
+# - In `train_xor`, use ReLU in the hidden layer and a learning rate of 0.3. We counted 18 good
+#   starts in 100. Where do the units of a failed start point now?
 # - Train a network on `datasets.rings()`. How many hidden units does a ring need at least?
-# - Set `SCALE = "full"` at the top: MNIST has 784 inputs and 60,000 training images. The same
-#   function reads about MNIST_ACC of the test images rightly.
+# - Set `SCALE = "full"` at the top: MNIST, 784 inputs, 60,000 training images.
 #
 # Next: assignment 02 opens the box. `fit` moved every weight by the right slope. Where did it get
 # the slopes?

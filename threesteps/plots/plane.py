@@ -36,7 +36,12 @@ MOST_NAMED = 6  # points that are labelled with their coordinates
 
 @styled
 def decision_regions(
-    predict: PlaneFunction, x: ArrayLike, y: ArrayLike, ax: Axes | None = None, title: str = ""
+    predict: PlaneFunction,
+    x: ArrayLike,
+    y: ArrayLike,
+    ax: Axes | None = None,
+    title: str = "",
+    legend: bool = True,
 ) -> Axes:
     """Shade the plane by a model's score, draw where it changes its mind, and the points.
 
@@ -50,6 +55,7 @@ def decision_regions(
         y: labels 0 or 1, (points,).
         ax: axes to draw into.
         title: text above.
+        legend: whether to say which marker is which class; False for small panels in a row.
 
     Returns:
         The axes.
@@ -66,7 +72,7 @@ def decision_regions(
     scatter(ax, points, labels)
     _frame(ax, [side1, side2])
     _label_slope(ax, [side1, side2], scores, points)
-    key(ax, title)
+    key(ax, title, legend)
     return ax
 
 
@@ -161,6 +167,7 @@ def warped_plane(
     ax: Any = None,
     title: str = "",
     line: tuple[ArrayLike, float] | None = None,
+    limits: tuple[float, float] | None = None,
 ) -> Any:
     """Draw a grid with the points on it, and the same grid after a transformation of the plane.
 
@@ -177,6 +184,7 @@ def warped_plane(
         title: text above the picture before.
         line: (weights (2,), bias) of a neuron that reads the transformed points; the side where
             weights·h + bias > 0 is hatched, after and before.
+        limits: (low, high) of both axes after the transformation; None shows everything.
 
     Returns:
         The pair of axes (an array), or the one that was given.
@@ -191,6 +199,8 @@ def warped_plane(
     lines = _grid_lines(_sides(points, GRID_LINES), sides)
     warped = [[_moved(transform, track) for track in family] for family in lines]
     room = _room(np.concatenate([moved, *warped[0], *warped[1]]), named=len(points) <= MOST_NAMED)
+    if limits is not None:
+        room = [np.linspace(*limits, RESOLUTION)] * 2
     if line is not None:
         weights, bias = np.asarray(line[0], dtype=np.float64), float(line[1])
         if weights.shape != (2,):
@@ -263,19 +273,21 @@ def _draw_grid(
 
 def _name_points(ax: Axes, points: Any, original: NDArray[np.float64]) -> None:
     """Write next to each point where it stood; points that fell together share one label."""
-    span = max(np.ptp(points, axis=0).max(), 1e-9)
-    names: dict[tuple[int, int], list[str]] = {}
-    places: dict[tuple[int, int], Any] = {}
+    near = 0.12 * max(np.ptp(points, axis=0).max(), 1e-9)
+    spots: list[tuple[Any, list[str]]] = []
     for place, start in zip(points, original, strict=True):
-        spot = (round(20 * place[0] / span), round(20 * place[1] / span))
-        names.setdefault(spot, []).append(f"({number(start[0])}, {number(start[1])})")
-        places[spot] = place
+        name = f"({number(start[0])}, {number(start[1])})"
+        here = next((names for spot, names in spots if np.linalg.norm(spot - place) < near), None)
+        if here is None:
+            spots.append((place, [name]))
+        else:
+            here.append(name)
     middle = points.mean(axis=0)
-    for spot, here in names.items():
-        up = places[spot][1] >= middle[1]
+    for spot, here in spots:
+        up = spot[1] >= middle[1]
         ax.annotate(
             "\n".join(here),
-            places[spot],
+            spot,
             xytext=(0, 9 if up else -9),
             textcoords="offset points",
             ha="center",

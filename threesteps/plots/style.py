@@ -93,9 +93,11 @@ def scatter(ax: Axes, x: NDArray[np.float64], y: NDArray[np.int64]) -> None:
         ax.scatter(x1, x2, size, zorder=5, label=f"class {label}", **MARKERS[label])
 
 
-def key(ax: Axes, title: str) -> None:
+def key(ax: Axes, title: str, legend: bool = True) -> None:
     """Write the title, and below it, above the axes, which marker is which class."""
-    ax.set_title(title, pad=24)
+    ax.set_title(title, pad=24 if legend else 6)
+    if not legend:
+        return
     ax.legend(
         loc="lower left",
         bbox_to_anchor=(-0.02, 1.0),
