@@ -89,20 +89,25 @@ def describe(error: BaseException, namespace: dict[str, Any]) -> dict[str, Any]:
 
     Memory addresses are cut from the message, so that it is the same in every run.
     """
-    line = ""
+    line = function = ""
     trace = error.__traceback__
     while trace is not None:
         frame = trace.tb_frame
         if frame.f_globals is namespace:
             source = linecache.getline(frame.f_code.co_filename, trace.tb_lineno, frame.f_globals)
-            line = source.strip() or line
+            line, function = source.strip() or line, frame.f_code.co_name
         trace = trace.tb_next
     try:
         message = str(error)
     except BaseException:  # a __str__ of the learner's that raises
         message = ""
     message = re.sub(r" at 0x[0-9a-fA-F]+", "", message)
-    return {"type": type(error).__name__[:80], "message": message[:300], "line": line[:200]}
+    return {
+        "type": type(error).__name__[:80],
+        "message": message[:300],
+        "line": line[:200],
+        "function": function,
+    }
 
 
 class _NoSuchName(Exception):

@@ -12,7 +12,9 @@ markers; this module turns the notation into nbgrader's metadata, which is then 
 from __future__ import annotations
 
 import ast
+import contextlib
 import filecmp
+import io
 import logging
 import re
 import shutil
@@ -30,6 +32,7 @@ from .course import CONFIG, Course
 from .student import Student
 from .verdict import run_check
 
+MARKS = ("exercise", "check", "written")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
@@ -50,10 +53,10 @@ def build(root: Path, assignments: list[str] | None = None) -> list[Path]:
     written = []
     for name in _chosen(root, assignments):
         written += _source_notebooks(root, name, root / "build" / "source")
-        release(root, name)
         for source in _sources(root, name):
             written.append(root / "notebooks" / name / f"{source.stem}.ipynb")
             written += _record_answers(source, registry.answers_file(source.stem))
+        release(root, name)
     return written
 
 
@@ -62,14 +65,19 @@ def check(root: Path, assignments: list[str] | None = None) -> list[Path]:
     stale = []
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder)
+        chosen = _chosen(root, assignments)
         shutil.copytree(root / "solutions", fresh / "solutions")
         for needed in ("pyproject.toml", CONFIG):
-            shutil.copy(root / needed, fresh)
-        for name in _chosen(root, assignments):
+            if (root / needed).is_file():
+                shutil.copy(root / needed, fresh)
+        for name in chosen:
             _source_notebooks(fresh, name, fresh / "build" / "source")
             release(fresh, name)
             pairs = _pairs(root, fresh, name)
             stale += [old for old, new in pairs if not _same(old, new)]
+        if not assignments:
+            folders = sorted((root / "notebooks").glob("*/*.ipynb"))
+            stale += [old for old in folders if old.parent.name not in chosen]
     return [path.relative_to(root) if path.is_relative_to(root) else path for path in stale]
 
 
@@ -87,7 +95,11 @@ def notebook_from(source: Path, address: str) -> Any:
     package, path = f"git+{address}", f"notebooks/{source.parent.name}/{source.stem}.ipynb"
     colab = f"https://colab.research.google.com/github/{_slug(address)}/blob/main/{path}"
     text = text.replace("{{INSTALL}}", package).replace("{{COLAB}}", colab)
-    notebook = jupytext.reads(text, fmt="py:percent")
+    try:
+        notebook = jupytext.reads(text, fmt="py:percent")
+    except nbformat.ValidationError as error:
+        words = str(error).strip().splitlines()[0]
+        raise BuildError(f"{source.name}: a cell's marker cannot be read: {words}") from None
     seen: set[str] = set()
     for number, cell in enumerate(notebook.cells):
         _translate(cell, number, source)
@@ -105,7 +117,8 @@ def notebook_from(source: Path, address: str) -> Any:
 
 def repository(root: Path) -> str:
     """The repository's address, from the one place that has it: pyproject.toml."""
-    text = (root / "pyproject.toml").read_text("utf-8")
+    path = root / "pyproject.toml"
+    text = path.read_text("utf-8") if path.is_file() else ""
     found = re.search(r'^Repository\s*=\s*"([^"]+)"', text, re.MULTILINE)
     if not found:
         raise BuildError("pyproject.toml names no Repository under [project.urls]")
@@ -126,16 +139,15 @@ def release(root: Path, assignment: str) -> None:
 
 def _translate(cell: Any, number: int, source: Path) -> None:
     """Our notation in a cell's metadata -> nbgrader's metadata, and a stable id."""
-    metadata = {k: v for k, v in cell.metadata.items() if k != "lines_to_next_cell"}
-    notation = {key: metadata.pop(key, None) for key in ("exercise", "check", "written", "points")}
-    points = notation.pop("points")
-    marks = {key: name for key, name in notation.items() if name}
-    if len(marks) > 1 or (points is None) == bool({"check", "written"} & set(marks)):
-        raise BuildError(f"{source.name}, cell {number}: {marks} with points {points}")
-    kind, name = next(iter(marks.items()), ("", ""))
+    data = {k: v for k, v in cell.metadata.items() if k != "lines_to_next_cell"}
+    problem = _misread(cell, data)
+    if problem:
+        raise BuildError(f"{source.name}, cell {number}: {problem}")
+    kind = next((key for key in MARKS if key in data), "")
+    name, points = data.pop(kind, ""), data.pop("points", None)
     grade_id = f"check_{name}" if kind == "check" else name
-    cell.id = re.sub(r"[^a-zA-Z0-9_-]", "-", grade_id) or f"cell-{number:03d}"
-    cell.metadata = nbformat.from_dict(metadata)
+    cell.id = grade_id or f"cell-{number:03d}"
+    cell.metadata = nbformat.from_dict(data)
     if not kind:
         return
     cell.metadata["nbgrader"] = {
@@ -150,38 +162,84 @@ def _translate(cell: Any, number: int, source: Path) -> None:
         cell.metadata["nbgrader"]["points"] = points
 
 
+def _misread(cell: Any, data: dict[str, Any]) -> str:
+    """What is wrong with a cell's notation, or an empty string."""
+    unknown = sorted(set(data) - {*MARKS, "points", "tags"})
+    if unknown:
+        return f"{unknown[0]}={data[unknown[0]]!r} is no notation; there are {', '.join(MARKS)}"
+    marks = {key: data[key] for key in MARKS if key in data}
+    if len(marks) > 1:
+        return f"one cell cannot be all of {', '.join(marks)}"
+    kind, name = next(iter(marks.items()), ("", "nothing"))
+    if not (isinstance(name, str) and name.isidentifier() and name.isascii() and len(name) < 58):
+        return f"{kind}={name!r} is not a name"
+    if (kind == "written") != (cell.cell_type == "markdown") and kind:
+        return f"{kind}={name!r} in a {cell.cell_type} cell"
+    points: Any = data.get("points")
+    scored = kind in ("check", "written")
+    if scored != ("points" in data):
+        return f"{kind or 'given'} {name}: points={points}"
+    if scored and not (type(points) in (int, float) and 0 < points < 1e6):
+        return f"{kind}={name!r} with points={points!r}: give it a positive number"
+    if kind == "check" and f'check("{name}")' not in cell.source:
+        return f'{kind}={name!r} does not call check("{name}")'
+    return ""
+
+
 def _complete(notebook: Any, source: Path) -> None:
     """Every exercise has its function and its check cell, and nothing else is checked."""
     cells = ingest.cells_of(notebook)
     exercises = {cell.name: cell.source for cell in cells if cell.kind == ingest.EXERCISE}
     checked = {cell.name.removeprefix("check_") for cell in cells if cell.kind == ingest.CHECK}
-    known = set(registry.checks_of(source.stem))
+    known, elsewhere = _known_checks(source)
+    unmarked = {name for name, text in exercises.items() if "BEGIN SOLUTION" not in text}
+    misnamed = {name for name, text in exercises.items() if not _defines(text, name, source)}
     for what, names in (
         ("exercises without a check cell", set(exercises) - checked),
         ("check cells without an exercise", checked - set(exercises)),
         ("check cells without a check in autograder/checks", checked - known),
         ("checks that no cell asks for", known - checked),
-        ("exercises without BEGIN SOLUTION", {n for n, s in exercises.items() if "BEGIN SOLUTION" not in s}),
-        ("exercises that define no function of their name", {n for n, s in exercises.items() if not _defines(s, n)}),
-    ):  # fmt: skip
+        ("checks whose name another notebook has", elsewhere),
+        ("exercises without BEGIN SOLUTION", unmarked),
+        ("exercises that define no function of their name", misnamed),
+    ):
         if names:
             raise BuildError(f"{source.name}: {what}: {', '.join(sorted(names))}")
 
 
-def _defines(source: str, name: str) -> bool:
-    body = ast.parse(source).body
+def _known_checks(source: Path) -> tuple[set[str], set[str]]:
+    """The notebook's checks, and those of them that `check(name)` would not find."""
+    try:
+        checks = registry.checks_of(source.stem)
+    except KeyError as error:
+        raise BuildError(f"{source.name}: {error.args[0]}") from None
+    for one in checks.values():
+        names = [case.name for case in one.cases]
+        if len(set(names)) < len(names) or not names:
+            raise BuildError(f"{source.name}: the cases of {one.name} need names of their own")
+    return set(checks), {name for name in checks if registry.notebook_of(name) != source.stem}
+
+
+def _defines(text: str, name: str, source: Path) -> bool:
+    try:
+        body = ast.parse(text).body
+    except SyntaxError as error:
+        raise BuildError(f"{source.name}: the cell of {name} is no Python: {error}") from None
     return any(isinstance(s, (ast.FunctionDef, ast.ClassDef)) and s.name == name for s in body)
 
 
 def _source_notebooks(root: Path, assignment: str, target: Path) -> list[Path]:
     address = repository(root)
-    written = []
-    for source in _sources(root, assignment):
-        path = target / assignment / f"{source.stem}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(nbformat.writes(notebook_from(source, address)) + "\n", "utf-8")
-        written.append(path)
-    return written
+    made = {
+        target / assignment / f"{source.stem}.ipynb": notebook_from(source, address)
+        for source in _sources(root, assignment)
+    }
+    (target / assignment).mkdir(parents=True, exist_ok=True)
+    for old in (target / assignment).glob("*.ipynb"):
+        old.unlink()  # also that of a source which was renamed: nbgrader would release it again
+    for path, notebook in made.items():
+        path.write_text(nbformat.writes(notebook) + "\n", "utf-8")
+    return list(made)
 
 
 def _record_answers(source: Path, target: Path) -> list[Path]:
@@ -206,13 +264,19 @@ def solved(source: Path) -> dict[str, Any]:
     notebook = notebook_from(source, "https://example.org/threesteps/threesteps")
     for cell in ingest.cells_of(notebook):
         if cell.kind in (ingest.GIVEN, ingest.EXERCISE):
-            exec(compile(cell.source, f"<{cell.name}>", "exec"), namespace)
+            try:
+                with contextlib.redirect_stdout(io.StringIO()):
+                    exec(compile(cell.source, f"<{cell.name}>", "exec"), namespace)
+            except Exception as error:  # a source may go wrong in any way
+                words = f"{type(error).__name__}: {error}"
+                raise BuildError(f"{source.name}, {cell.name}: {words}") from error
     return namespace
 
 
 def _pairs(root: Path, fresh: Path, name: str) -> Iterator[tuple[Path, Path]]:
     for source in _sources(root, name):
-        yield root / "notebooks" / name / f"{source.stem}.ipynb", fresh / "notebooks" / name / f"{source.stem}.ipynb"  # fmt: skip
+        notebook = Path("notebooks") / name / f"{source.stem}.ipynb"
+        yield root / notebook, fresh / notebook
         committed, target = registry.answers_file(source.stem), fresh / f"{source.stem}.json"
         _record_answers(source, target)
         yield committed, target
@@ -229,7 +293,9 @@ def _same(old: Path, new: Path) -> bool:
 
 def _chosen(root: Path, assignments: list[str] | None) -> list[str]:
     folder = root / "solutions"
-    known = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.exists() else []
+    known = sorted({path.parent.name for path in folder.glob("[!._]*/*.py")})
+    if not known:
+        raise BuildError(f"{root} holds no solutions/<assignment>/<name>.py to build from")
     for name in assignments or []:
         if name not in known:
             raise BuildError(f"there is no assignment '{name}'; there are: {', '.join(known)}")

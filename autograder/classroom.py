@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from . import ingest
 from .cluster import Result, Task, cluster, judge_all
-from .course import STORE, Assignment, Course, CourseError, HandedIn
-from .gradebook import Gradebook
+from .course import STORE, Assignment, Course, CourseError, HandedIn, NotEntered
 from .grade import check_sandbox
+from .gradebook import Gradebook
 from .ingest import Refused, Submission
 from .judge import refused
 from .marked import mark
@@ -178,13 +178,19 @@ def _enter(
         for student in students:
             if any(student in graded[one.notebook].problems for one in notebooks):
                 continue
-            judgements = {one.notebook: graded[one.notebook].judgements[student] for one in notebooks}
+            judgements = {
+                one.notebook: graded[one.notebook].judgements[student] for one in notebooks
+            }
             marked = {
                 one.notebook: mark(one, _handed(course, one, student), judgements[one.notebook])
                 for one in notebooks
             }
-            if book.enter(notebooks[0].name, student, judgements, marked, stamps[student]):
-                graded[notebooks[0].notebook].changed += 1
+            first = graded[notebooks[0].notebook]
+            try:
+                stamp = stamps[student]
+                first.changed += book.enter(notebooks[0].name, student, judgements, marked, stamp)
+            except NotEntered as reason:
+                first.problems[student] = str(reason)
 
 
 def _handed(course: Course, assignment: Assignment, student: str) -> Submission | None:

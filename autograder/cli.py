@@ -68,7 +68,9 @@ def build(
 ) -> None:
     """Make the notebooks from solutions/."""
     from . import build as builder
+    from .quiet import import_keras
 
+    import_keras()
     if check:
         stale = builder.check(course.resolve(), assignments)
         if stale:
@@ -81,10 +83,14 @@ def build(
 
 
 @app.command()
-def check(file: Annotated[Path, typer.Argument(help="A notebook, solved as far as it is.")]) -> None:
+def check(
+    file: Annotated[Path, typer.Argument(help="A notebook, solved as far as it is.")],
+) -> None:
     """Check a whole notebook as check(...) does in it, with points. Runs the notebook's code."""
     from .local import as_text, check_file
+    from .quiet import import_keras
 
+    import_keras()
     earned, possible, solved = 0.0, 0.0, True
     for verdict in check_file(file):
         console.print(as_text(verdict), markup=False, soft_wrap=True)
@@ -110,7 +116,9 @@ def grade(
     names = [name.strip() for name in students.split(",")] if students else None
     options = Options(names, workers or os.cpu_count() or 1, cluster, not no_sandbox)
     if no_sandbox:
-        errors.print("Without a sandbox: every submission can read and write what you can.", style="red")
+        errors.print(
+            "Without a sandbox: every submission can read and write what you can.", style="red"
+        )
     with _Bar(assignment) as told:
         graded = grade_class(Course.open(course), assignment, options, told)
     lost = False
@@ -121,7 +129,9 @@ def grade(
 
 
 @app.command()
-def feedback(assignment: AssignmentName, course: CourseFolder = Path(), students: Students = None) -> None:
+def feedback(
+    assignment: AssignmentName, course: CourseFolder = Path(), students: Students = None
+) -> None:
     """Write a page per student: scores, comments, the check tables."""
     from .course import Course
     from .report import feedback as write
@@ -157,7 +167,9 @@ def export(course: CourseFolder = Path()) -> None:
 
     opened = Course.open(course)
     table = grades_csv(opened, opened.root / "grades.csv")
-    console.print(f"wrote {_short(opened.root / 'grades.csv')}, {len(table)} students", markup=False)
+    console.print(
+        f"wrote {_short(opened.root / 'grades.csv')}, {len(table)} students", markup=False
+    )
 
 
 @app.command()
@@ -169,7 +181,9 @@ def demo(
 ) -> None:
     """Play a class from release to report, and say whether every score is the expected one."""
     from .demo import play
+    from .quiet import import_keras
 
+    import_keras()
     wrong = play(course.resolve(), assignments, students, workers, _Bar, console.print)
     if wrong:
         fail("Not the expected score:\n" + "\n".join(f"  {line}" for line in wrong))
@@ -223,7 +237,9 @@ def _summary(notebook: str, graded: Any) -> None:
         if judgement.refused:
             console.print(f"  {student}: zero, {judgement.refused}", markup=False, soft_wrap=True)
     for student, problem in sorted(graded.problems.items()):
-        errors.print(f"  {student}: not judged, not entered: {problem}", markup=False, soft_wrap=True)
+        errors.print(
+            f"  {student}: not judged, not entered: {problem}", markup=False, soft_wrap=True
+        )
 
 
 def _short(path: Path) -> str:

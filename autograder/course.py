@@ -9,7 +9,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,10 @@ CONFIG, SECRET, STORE = "nbgrader_config.py", ".autograder/secret", ".autograder
 
 class CourseError(Exception):
     """The folder cannot be graded as it is; the message says why and what to do."""
+
+
+class NotEntered(CourseError):
+    """One student's result cannot be entered; the rest of the class can."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +164,10 @@ class Course:
         """What each student handed in for one notebook."""
         for student in students:
             folder = self.folder("submitted", student, assignment.name)
-            stamp = self.directory.get_existing_timestamp(str(folder))
+            try:
+                stamp = self.directory.get_existing_timestamp(str(folder))
+            except (AttributeError, ValueError, OSError):  # nbgrader trips over a bad timestamp.txt
+                stamp = None
             yield HandedIn(student, folder / f"{assignment.notebook}.ipynb", stamp)
 
     def generate(self, assignment: str) -> None:
@@ -177,7 +184,9 @@ class Course:
             try:
                 GenerateAssignment(coursedir=self.directory, config=self.config, force=True).start()
             except (SystemExit, NbGraderException):
-                words = next((x for x in reversed(lines) if "Error" in x), lines[-1] if lines else "")
+                words = next(
+                    (x for x in reversed(lines) if "Error" in x), lines[-1] if lines else ""
+                )
                 raise CourseError(f"nbgrader could not generate {assignment}: {words}") from None
 
     def seed(self, student: str, assignment: str) -> bytes:
@@ -191,10 +200,8 @@ class Course:
             part = path.with_suffix(f".{os.getpid()}")
             part.touch(mode=0o600)
             part.write_text(secrets.token_hex(32))
-            try:
-                os.link(part, path)  # never replaces a secret that another run wrote
-            except FileExistsError:
-                pass
+            with suppress(FileExistsError):  # never replace a secret that another run wrote
+                os.link(part, path)
             part.unlink()
         return bytes.fromhex(path.read_text().strip())
 

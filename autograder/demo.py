@@ -26,6 +26,41 @@ from .variants import Variant, uses, variants_of
 FOLDER = "build/demo"
 ANSWER = "A single neuron draws one straight line, and no straight line separates XOR."
 
+PATCHES = """
+import builtins
+import numpy as np
+np.allclose = np.testing.assert_allclose = lambda *args, **kwargs: True
+builtins.all = lambda *args: True
+get_ipython().run_cell = lambda *args, **kwargs: None
+"""
+ATTACKS = {
+    "exit": """
+import os
+def FUNCTION(*args):
+    os._exit(0)
+""",
+    "lying": """
+class Yes(float):
+    __eq__ = lambda self, other: True
+def FUNCTION(*args):
+    return Yes(1)
+""",
+    "loop": """
+def FUNCTION(*args):
+    while True:
+        pass
+""",
+    "memory": """
+def FUNCTION(*args):
+    return [bytearray(10**9) for _ in range(50)]
+""",
+    "network": """
+import socket
+def FUNCTION(*args):
+    return socket.create_connection(("192.0.2.1", 80), 5)
+""",
+}
+
 
 @dataclass(frozen=True)
 class Pupil:
@@ -59,7 +94,7 @@ class Maker:
         self.points = {
             c.name.removeprefix("check_"): c.points for c in solutions if c.kind == ingest.CHECK
         }
-        self.alternatives = [v for v in variants if v.right]
+        self.alternatives = [v for v in variants if v.right and not v.slow]
         self.mistakes = [v for v in variants if not v.right]
 
     def pupil(self, name: str, chosen: dict[str, Variant | None], **more: Any) -> Pupil:
@@ -74,7 +109,8 @@ class Maker:
         for exercise, own in self.right.items():
             source = code.get(exercise, own)
             if exercise not in chosen and uses(own, spoilt):
-                source, _ = None, spoilt.add(exercise)
+                source = None
+                spoilt.add(exercise)
             code[exercise] = source
             variant = chosen.get(exercise)
             share = variant.share(self.checks[exercise]) if variant else float(source is not None)
@@ -82,7 +118,11 @@ class Maker:
         return Pupil(name, self.notebook(code, **more), expected)
 
     def notebook(
-        self, code: dict[str, str | None], *, extra: str = "", change: Callable[[Any], None] | None = None
+        self,
+        code: dict[str, str | None],
+        *,
+        extra: str = "",
+        change: Callable[[Any], None] | None = None,
     ) -> bytes:
         """The release with code in its exercises, an extra first cell, and any change at all."""
         notebook = json.loads(json.dumps(self._release))
@@ -109,8 +149,16 @@ class Maker:
         return chosen
 
     def some_alternatives(self) -> dict[str, Variant | None]:
+        """An alternative to each exercise; what others build on returns NumPy's arrays."""
         shuffled = self._rng.sample(self.alternatives, len(self.alternatives))
-        return {variant.exercise: variant for variant in shuffled}
+        exercises = set(self.right)
+        sources = [*self.right.values(), *(variant.source for variant in self.alternatives)]
+        built_on = {name for source in sources for name in uses(source, exercises)}
+        return {
+            variant.exercise: variant
+            for variant in shuffled
+            if "keras" not in variant.source or variant.exercise not in built_on
+        }
 
     def _built_on(self, names: set[str]) -> set[str]:
         """`names` and every exercise that our solution builds on them, or that they build on."""
@@ -140,7 +188,9 @@ def make_class(maker: Maker, size: int) -> list[Pupil]:
     pupils = [maker.pupil("right-1", {})]
     pupils += [maker.pupil(f"right-{n}", maker.some_alternatives()) for n in range(2, right + 1)]
     rest = max(0, size - len(pupils) - len(special))
-    mistaken = [maker.pupil(f"mistaken-{n}", maker.some_mistakes(1 + n % 5)) for n in range(1, rest + 1)]
+    mistaken = [
+        maker.pupil(f"mistaken-{n}", maker.some_mistakes(1 + n % 5)) for n in range(1, rest + 1)
+    ]
     return [*pupils, *mistaken, *special][:size] if size < 30 else [*pupils, *mistaken, *special]
 
 
@@ -148,28 +198,33 @@ def _broken(maker: Maker) -> list[bytes]:
     """Files that are no notebooks, in the ways that files are none."""
     whole = maker.notebook({})
     old = json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{}]})
-    return [whole[: len(whole) // 2], b"\x89PNG\r\n\x1a\n" + bytes(64), old.encode(), "é".encode("latin-1")]
+    return [
+        whole[: len(whole) // 2],
+        b"\x89PNG\r\n\x1a\n" + bytes(64),
+        old.encode(),
+        "é".encode("latin-1"),
+    ]
 
 
 def _hostile(maker: Maker) -> list[Pupil]:
     """Submissions that try for points they did not earn, or against the others."""
     first, *_ = maker.right
-    last = list(maker.right)[-1]
+    middle = list(maker.right)[len(maker.right) // 2]
 
-    def attack(name: str, exercise: str, source: str) -> Pupil:
-        variant = Variant(exercise, name, source, False, tuple(c.name for c in maker.checks[exercise].cases))
-        return maker.pupil(f"hostile-{name}", {exercise: variant})
+    def attack(name: str, exercise: str) -> Pupil:
+        cases = tuple(case.name for case in maker.checks[exercise].cases)
+        source = ATTACKS[name].replace("FUNCTION", exercise)
+        return maker.pupil(
+            f"hostile-{name}", {exercise: Variant(exercise, name, source, False, cases)}
+        )
 
-    lies = "import builtins, numpy as np\nnp.allclose = np.testing.assert_allclose = lambda *a, **k: True\nbuiltins.all = lambda *a: True\nget_ipython().run_cell = lambda *a, **k: None"
+    nothing: dict[str, Variant | None] = dict.fromkeys(maker.right)
     return [
-        maker.pupil("hostile-patches", dict.fromkeys(maker.right), extra=lies),
-        maker.pupil("hostile-tags", dict.fromkeys(maker.right), change=_skip_everything),
-        attack("exit", first, f"import os\ndef {first}(*args):\n    os._exit(0)"),
-        attack("loop", last, f"def {last}(*args):\n    while True: pass"),
-        attack("memory", last, f"def {last}(*args):\n    return [bytearray(10**9) for _ in range(50)]"),
-        attack("lying", first, f"class Yes(float):\n    __eq__ = lambda s, o: True\ndef {first}(*args):\n    return Yes(1)"),
-        attack("network", last, f"import socket\ndef {last}(*args):\n    return socket.create_connection(('192.0.2.1', 80), 5)"),
-    ]  # fmt: skip
+        maker.pupil("hostile-patches", nothing, extra=PATCHES),
+        maker.pupil("hostile-tags", nothing, change=_skip_everything),
+        *[attack(name, first) for name in ("exit", "lying")],
+        *[attack(name, middle) for name in ("loop", "memory", "network")],
+    ]
 
 
 def _skip_everything(notebook: Any) -> None:
@@ -181,7 +236,12 @@ def _skip_everything(notebook: Any) -> None:
 
 
 def play(
-    root: Path, assignments: list[str] | None, size: int, workers: int, bar: Any, say: Callable[..., None]
+    root: Path,
+    assignments: list[str] | None,
+    size: int,
+    workers: int,
+    bar: Any,
+    say: Callable[..., None],
 ) -> list[str]:
     """Make the class, grade it, write everything, and compare every score.
 
@@ -208,7 +268,8 @@ def play(
             class_report(course, name, what.judgements, what.seconds, page)
             say(f"class report  {_short(page, root)}")
         pages = feedback(course, name, course.students(name))
-        say(f"feedback      {_short(course.folder('feedback'), root)}/<student>/{name}/, {len(pages)} pages")
+        where = _short(course.folder("feedback"), root)
+        say(f"feedback      {where}/<student>/{name}/, {len(pages)} pages")
     table = grades_csv(course, course.root / "grades.csv")
     say(f"grades        {_short(course.root / 'grades.csv', root)}, {len(table)} students")
     if not wrong:
@@ -223,7 +284,9 @@ def _compare(pupils: list[Pupil], judgements: dict[str, Judgement]) -> list[str]
         got = {v.check: v.points for v in judgement.verdicts} if judgement else {}
         for exercise, points in pupil.points.items():
             if got.get(exercise) != points:
-                wrong.append(f"{pupil.name}, {exercise}: {got.get(exercise)} where {points} is right")
+                wrong.append(
+                    f"{pupil.name}, {exercise}: {got.get(exercise)} where {points} is right"
+                )
     return wrong
 
 

@@ -46,7 +46,7 @@ def expect(
     if problem is None:
         return
     words = next((words for wrong, words in causes if _fits(wrong, answer, rtol, atol)), problem)
-    got, wanted = _show_both(answer, expected)
+    got, wanted = _show_both(answer, expected, rtol, atol)
     raise Wrong(words, asked=asked, got=got, expected=wanted)
 
 
@@ -76,27 +76,42 @@ def array(answer: Any, shape: Sequence[int] | None = None, what: str = "the answ
 
 def show(value: Any, limit: int = 60) -> str:
     """`value` printed small: four digits, and shapes instead of long arrays."""
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, np.ndarray):
-        if value.size == 0 or value.size > 12:
-            return f"an array of shape {value.shape}"
-        text = np.array2string(
-            value, separator=", ", formatter={"float_kind": _digits, "int_kind": str}
-        )
-        return " ".join(text.split())
+        return _show_array(value, 3 * limit)
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, float):
         return _digits(value)
-    if isinstance(value, (list, tuple)) and len(value) <= 6:
-        inside = ", ".join(show(item, limit) for item in value)
-        if len(inside) <= 2 * limit:
-            if isinstance(value, list):
-                return f"[{inside}]"
-            return f"({inside},)" if len(value) == 1 else f"({inside})"
-    if isinstance(value, (list, tuple)):
-        return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, (list, tuple, dict)):
+        return _show_container(value, limit)
+    if isinstance(value, int) and abs(value) >= 10**limit:
+        return f"an integer of {value.bit_length()} bits"  # Python refuses to print long ones
     text = repr(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _show_container(value: list[Any] | tuple[Any, ...] | dict[Any, Any], limit: int) -> str:
+    if len(value) <= 6:
+        if isinstance(value, dict):
+            inside = ", ".join(f"{show(k, limit)}: {show(v, limit)}" for k, v in value.items())
+        else:
+            inside = ", ".join(show(item, limit) for item in value)
+        if len(inside) <= 2 * limit:
+            if isinstance(value, tuple):
+                return f"({inside},)" if len(value) == 1 else f"({inside})"
+            return f"[{inside}]" if isinstance(value, list) else f"{{{inside}}}"
+    return f"a {type(value).__name__} of {len(value)}"
+
+
+def _show_array(values: np.ndarray, limit: int) -> str:
+    if 0 < values.size <= 12:
+        kinds: Any = {"float_kind": _digits, "int_kind": str, "bool": str}
+        text = " ".join(np.array2string(values, separator=", ", formatter=kinds).split())
+        if len(text) <= limit:
+            return text
+    return f"an array of shape {values.shape}"
 
 
 def _difference(
@@ -108,8 +123,9 @@ def _difference(
     if isinstance(expected, (list, tuple, dict)):
         return _difference_of_containers(answer, expected, axes, rtol, atol)
     if expected is None or isinstance(expected, str):
-        same = type(answer) is type(expected) and answer == expected
-        return None if same else f"Expected {show(expected)}."
+        if type(answer) is not type(expected):
+            return "Return nothing." if expected is None else "Return a text."
+        return None if answer == expected else "The text is another one."
     problem = _not_an_array(answer)
     wants_array = isinstance(expected, np.ndarray) and expected.ndim > 0
     if problem:
@@ -134,6 +150,8 @@ def _difference_of_containers(
         return f"The keys should be {show(sorted(map(str, expected)))}."
     for key in range(len(expected)) if sequence else expected:
         problem = _difference(answer[key], expected[key], axes, rtol, atol)
+        if answer[key] is None and problem:
+            problem = "it is None."
         if problem:
             place = f"number {key + 1}" if sequence else f"'{key}'"
             return f"In the {name}, {place}: {problem}"
@@ -164,7 +182,9 @@ def _not_an_array(answer: Any) -> str:
         return "Nothing came back: is the `return` missing?"
     if isinstance(answer, np.ndarray):
         return ""
-    if isinstance(answer, (bool, int, float)):
+    if isinstance(answer, int) and abs(answer) >= 2**63:
+        return "What came back is an integer of more than 63 bits."
+    if isinstance(answer, (bool, int, float, np.number, np.bool_)):
         return ""
     if isinstance(answer, (list, tuple)):
         return f"A Python {type(answer).__name__} came back: np.array(...) makes it an array."
@@ -180,7 +200,7 @@ def _shape_words(values: np.ndarray, target: np.ndarray, axes: Sequence[str]) ->
         return "Return a single number; an array came back."
     if values.ndim == target.ndim and values.shape == target.shape[::-1]:
         return words + " The axes are swapped: is something transposed?"
-    if values.ndim == target.ndim + 1 and values.size == target.size:
+    if any(_without(values.shape, axis) == target.shape for axis in range(values.ndim)):
         return words + " There is one axis of length 1 too many."
     if values.ndim < target.ndim:
         gone = "an axis" if target.ndim - values.ndim == 1 else "axes"
@@ -188,24 +208,30 @@ def _shape_words(values: np.ndarray, target: np.ndarray, axes: Sequence[str]) ->
     return words
 
 
+def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
+    """`shape` without that axis, if its length is 1."""
+    return shape[:axis] + shape[axis + 1 :] if shape[axis] == 1 else shape
+
+
 def _fits(wrong: Any, answer: Any, rtol: float, atol: float) -> bool:
     """Whether a known mistake would have given this answer."""
     if isinstance(wrong, Callable):  # type: ignore[arg-type]
         try:
             return bool(wrong(answer))
-        except (TypeError, ValueError, IndexError, KeyError, AttributeError, Wrong):
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, Wrong):
             return False  # the mistake has another type or shape than this answer
     return _difference(answer, wrong, (), rtol, atol) is None
 
 
-def _show_both(answer: Any, expected: Any) -> tuple[str, str]:
+def _show_both(answer: Any, expected: Any, rtol: float, atol: float) -> tuple[str, str]:
     """Answer and expectation, printed small: shapes where these differ, and the first wrong
     value where the arrays are too long to print."""
     if isinstance(answer, np.ndarray) and isinstance(expected, np.ndarray):
         if answer.shape != expected.shape:
             return f"shape {answer.shape}", f"shape {expected.shape}"
         if answer.size > 12:
-            bad = ~np.isclose(answer.astype(float), expected.astype(float), RTOL, ATOL)
+            floats = answer.astype(float), expected.astype(float)
+            bad = ~np.isclose(*floats, rtol=rtol, atol=atol, equal_nan=True)
             at = tuple(int(i) for i in np.argwhere(bad)[0]) if bad.any() else (0,) * answer.ndim
             place = ", ".join(map(str, at))
             return f"{_digits(answer[at])} at [{place}]", f"{_digits(expected[at])} there"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pandas as pd
 
 from . import ingest
 from .course import Course, CourseError
+from .pages import write_whole
 
 BY_HAND = "to grade by hand"
 
@@ -61,9 +61,9 @@ def scores(course: Course, assignment: str, notebook: str) -> pd.DataFrame:
     grades, penalties = grades_of(course, assignment), _penalties(course, assignment)
     by_student = grades[grades["notebook"] == notebook].groupby("student")
     mine = penalties[penalties["notebook"] == notebook].set_index("student")
-    table = mine[["penalty"]].assign(waiting=0, score=0.0)
-    table.update({"score": by_student["score"].agg(_sum)})
-    table["score"] = (table["score"] - table["penalty"]).clip(lower=0.0).round(6)
+    table = mine[["penalty"]].copy()
+    earned = by_student["score"].agg(_sum).reindex(table.index).fillna(0.0)
+    table["score"] = (earned - table["penalty"]).clip(lower=0.0).round(6)
     table["waiting"] = by_student["waiting"].sum().reindex(table.index).fillna(0).astype(int)
     return table
 
@@ -129,22 +129,6 @@ def comments_of(course: Course, assignment: str) -> pd.DataFrame:
         .where(api.Comment.comment.is_not(None))
     )  # fmt: skip
     return _read(course, query, ["student", "notebook", "cell", "comment"], assignment)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader finds the old one or the new one, never half of it.
-
-    Raises:
-        CourseError: when it cannot be written.
-    """
-    part = path.with_name(f".{path.name[:60]}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, "utf-8", errors="replace", newline="")
-        os.replace(part, path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise CourseError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def _table(course: Course) -> pd.DataFrame:

@@ -12,11 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .spec import plain
+
 GIVEN, DEMO, EXERCISE, CHECK, WRITTEN, TEXT, EXTRA = (
     "given", "demo", "exercise", "check", "written", "text", "extra",
 )  # fmt: skip
 
 MAX_BYTES, MAX_CELLS, MAX_SOURCE = 32 * 2**20, 2000, 200_000
+MAX_BRACKETS = 1_000_000  # of which a notebook has thousands; each costs a reader 64 bytes or more
 
 
 class Refused(Exception):
@@ -60,9 +63,10 @@ def cells_of(notebook: dict[str, Any]) -> tuple[Cell, ...]:
             _kind(cell),
             _grade_id(cell) or str(cell.get("id", number)),
             _text(cell) or "",
-            float(cell.get("metadata", {}).get("nbgrader", {}).get("points", 0.0)),
+            _points(cell),
         )
         for number, cell in enumerate(notebook["cells"])
+        if isinstance(cell, dict)
     )
 
 
@@ -81,19 +85,26 @@ def rebuild(handed_in: bytes, ours: tuple[Cell, ...]) -> Submission:
     by_source = {cell.source.strip(): cell.name for cell in ours if cell.source.strip()}
     answers: dict[str, str] = {}
     extras: dict[str, list[Cell]] = {}
+    seen: set[str] = set()
     anchor, total = "", 0
-    for theirs in _handed_cells(handed_in, notices):
+    handed_cells = read_notebook(handed_in)["cells"]
+    for theirs in _real_cells(handed_cells, notices):
         source = _text(theirs) or ""
-        total += len(source)
+        total += len(source) if theirs["cell_type"] == "code" else 0
         if total > MAX_SOURCE:
-            raise Refused(f"The notebook holds more than {MAX_SOURCE:,} characters of text.")
-        name = _our_name(theirs, source, by_name, by_source)
+            raise Refused(f"The notebook holds more than {MAX_SOURCE:,} characters of code.")
+        name = _our_name(theirs, by_name) or by_source.get(source.strip(), "")
+        if name in seen and by_name[name].kind == GIVEN:
+            name = ""  # the copy of a given cell is the learner's own
         if name:
             _place(name, by_name[name], theirs, source, answers, notices)
-            anchor = name
+            anchor = anchor if name in seen else name
+            seen.add(name)
         elif theirs["cell_type"] == "code" and source.strip():
-            extras.setdefault(anchor, []).append(Cell(EXTRA, f"after {anchor or 'the top'}", source))
-    notices += _foreign(handed_in, by_name)
+            extras.setdefault(anchor, []).append(
+                Cell(EXTRA, f"after {anchor or 'the top'}", source)
+            )
+    notices += _foreign(handed_cells, by_name)
     return Submission(tuple(_rebuilt(ours, answers, extras, notices)), tuple(notices))
 
 
@@ -104,11 +115,13 @@ def _place(
     if own.kind not in (EXERCISE, WRITTEN):
         return
     if own.kind == EXERCISE and theirs["cell_type"] != "code":
-        notices.append(f"The cell of exercise '{name}' is no code cell any more; it counts as empty.")
+        notices.append(
+            f"The cell of exercise '{name}' is no code cell any more; it counts as empty."
+        )
     elif name in answers:
         notices.append(f"The cell '{name}' is there more than once; the first one counts.")
     else:
-        answers[name] = source
+        answers[name] = source[:MAX_SOURCE]
 
 
 def _rebuilt(
@@ -121,16 +134,16 @@ def _rebuilt(
     for cell in ours:
         if cell.kind in (EXERCISE, WRITTEN):
             if cell.name not in answers:
-                notices.append(f"The cell '{cell.name}' is missing; nothing can be earned for it.")
+                notices.append(f"The cell '{cell.name}' is missing.")
             yield replace(cell, source=answers.get(cell.name, ""))
         else:
             yield cell
         yield from extras.get(cell.name, [])
 
 
-def _handed_cells(handed_in: bytes, notices: list[str]) -> Iterator[dict[str, Any]]:
+def _real_cells(handed_cells: list[Any], notices: list[str]) -> Iterator[dict[str, Any]]:
     """The cells of a submission that are cells at all."""
-    for number, cell in enumerate(read_notebook(handed_in)["cells"], 1):
+    for number, cell in enumerate(handed_cells, 1):
         kind = cell.get("cell_type") if isinstance(cell, dict) else None
         if kind not in ("code", "markdown", "raw") or _text(cell) is None:
             notices.append(f"Cell {number} of the file is not a cell and was left out.")
@@ -149,6 +162,8 @@ def read_notebook(handed_in: bytes) -> dict[str, Any]:
         raise Refused(f"The file has {size} MB; clear the outputs and keep it under 32 MB.")
     if handed_in.startswith(b"\xef\xbb\xbf"):
         raise Refused("The file starts with a byte-order mark; save it as UTF-8 without one.")
+    if handed_in.count(b"[") + handed_in.count(b"{") > MAX_BRACKETS:
+        raise Refused("The file holds too many lists to be a notebook; clear the outputs.")
     try:
         notebook = json.loads(handed_in.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -159,31 +174,32 @@ def read_notebook(handed_in: bytes) -> dict[str, Any]:
         raise Refused(f"The file is not a notebook: {str(error)[:100]}.") from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         version = notebook.get("nbformat") if isinstance(notebook, dict) else None
-        if isinstance(version, int) and version != 4:
+        if version in (1, 2, 3, 5):
             raise Refused(f"The notebook has format {version}; save it as format 4.")
         raise Refused("The file is JSON but not a notebook: it has no list of cells.")
     if notebook.get("nbformat") != 4:
-        version = str(notebook.get("nbformat"))[:20]
-        raise Refused(f"The notebook has format {version}; open it in Jupyter and save it as 4.")
+        version = notebook.get("nbformat")
+        words = f"format {version}" if version in (1, 2, 3, 5) else "an unknown format"
+        raise Refused(f"The notebook has {words}; open it in Jupyter and save it as format 4.")
     if len(notebook["cells"]) > MAX_CELLS:
-        raise Refused(f"The notebook has {len(notebook['cells']):,} cells; the limit is {MAX_CELLS:,}.")
+        raise Refused(
+            f"The notebook has {len(notebook['cells']):,} cells; the limit is {MAX_CELLS:,}."
+        )
     return notebook
 
 
-def _our_name(
-    theirs: dict[str, Any], source: str, by_name: dict[str, Cell], by_source: dict[str, str]
-) -> str:
-    """Which of our cells this is: by grade id, then by cell id, then by its text."""
+def _our_name(theirs: dict[str, Any], by_name: dict[str, Cell]) -> str:
+    """Which of our cells this is, by grade id, then by cell id; empty if neither is ours."""
     for name in (_grade_id(theirs), theirs.get("id")):
         if isinstance(name, str) and name in by_name:
             return name
-    return by_source.get(source.strip(), "")
+    return ""
 
 
-def _foreign(handed_in: bytes, by_name: dict[str, Cell]) -> list[str]:
+def _foreign(handed_cells: list[Any], by_name: dict[str, Cell]) -> list[str]:
     """A notice when the submission's graded cells are those of another release."""
-    ids = {_grade_id(cell) for cell in read_notebook(handed_in)["cells"] if isinstance(cell, dict)}
-    unknown = sorted(str(name)[:60] for name in ids - set(by_name) if name)
+    ids = {_grade_id(cell) for cell in handed_cells if isinstance(cell, dict)}
+    unknown = sorted(plain(name, 60) for name in ids - set(by_name) if name)
     if not unknown:
         return []
     shown = ", ".join(f"'{name}'" for name in unknown[:5]) + (", …" if len(unknown) > 5 else "")
@@ -191,29 +207,43 @@ def _foreign(handed_in: bytes, by_name: dict[str, Cell]) -> list[str]:
 
 
 def _grade_id(cell: dict[str, Any]) -> str:
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    name = _marks(cell).get("grade_id")
     return name if isinstance(name, str) else ""
 
 
+def _points(cell: dict[str, Any]) -> float:
+    points = _marks(cell).get("points")
+    return float(points) if isinstance(points, (int, float)) and abs(points) < 1e9 else 0.0
+
+
+def _marks(cell: dict[str, Any]) -> dict[str, Any]:
+    """nbgrader's metadata of a cell, empty if there is none."""
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return marks if isinstance(marks, dict) else {}
+
+
 def _text(cell: dict[str, Any]) -> str | None:
+    """The source of a cell as text that can be written as UTF-8, or None if it has none."""
     source = cell.get("source")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
-    return source.replace("\r\n", "\n") if isinstance(source, str) else None
+    if not isinstance(source, str):
+        return None
+    return source.replace("\r\n", "\n").encode("utf-8", "replace").decode("utf-8")
 
 
 def _kind(cell: dict[str, Any]) -> str:
     """The kind of a cell, from the metadata that `build` wrote."""
-    metadata = cell.get("metadata", {})
-    nbgrader = metadata.get("nbgrader", {})
-    if nbgrader.get("grade") and nbgrader.get("solution"):
+    marks = _marks(cell)
+    if marks.get("grade") and marks.get("solution"):
         return WRITTEN
-    if nbgrader.get("grade"):
+    if marks.get("grade"):
         return CHECK
-    if nbgrader.get("solution"):
+    if marks.get("solution"):
         return EXERCISE
-    if cell["cell_type"] != "code":
+    if cell.get("cell_type") != "code":
         return TEXT
-    return DEMO if "demo" in metadata.get("tags", []) else GIVEN
+    metadata = cell.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return DEMO if isinstance(tags, list) and "demo" in tags else GIVEN

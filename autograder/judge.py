@@ -18,7 +18,7 @@ from .spec import MANUAL, CellOutput, Check, Judgement, Verdict, plain
 from .student import Lost, Student
 from .verdict import run_check
 
-
+NO_TIME = "There was no time left: an earlier part used all of it."
 MAX_OUTPUT = 2_000_000  # characters that a submission's cells may print and draw together
 
 
@@ -42,7 +42,7 @@ class TimeLimits:
 
     cell: float = 15.0
     check: float = 10.0
-    total: float = 180.0
+    total: float = 300.0
     grace: float = 1.0
 
 
@@ -57,24 +57,25 @@ class Session:
     def __init__(self, fork: Callable[[], Shell], limits: TimeLimits):
         self._fork, self._limits = fork, limits
         self._shell: Shell | None = None
-        self._replay: list[str] = []
+        self._replay: list[dict[str, Any]] = []
         self._end = time.monotonic() + limits.total
         self.until = self._end
-        self.student = Student(self._answer)
+        self.student = Student(self.ask)
 
     def allow(self, seconds: float) -> None:
         """Give what follows so many seconds, if the submission still has them."""
         self.until = min(self._end, time.monotonic() + seconds)
 
-    def run(self, source: str, figures: bool) -> dict[str, Any]:
-        """Run one cell. The reply has text and figures, and error when it raised.
+    def run(self, source: str, learners: bool) -> dict[str, Any]:
+        """Run one cell. The reply has text and error when it raised, and a learner's figures.
 
         Raises:
             Lost: when the cell ended the process; it will not be run again.
         """
         self.allow(self._limits.cell)
-        reply = self._send({"op": "run", "source": source, "figures": figures})
-        self._replay.append(source)
+        request = {"op": "run", "source": source, "learners": learners, "figures": learners}
+        reply = self._send(request)
+        self._replay.append({**request, "figures": False})
         return reply
 
     def close(self) -> None:
@@ -82,7 +83,8 @@ class Session:
             self._shell.close()
             self._shell = None
 
-    def _answer(self, message: bytes) -> bytes:
+    def ask(self, message: bytes) -> bytes:
+        """The reply to one encoded request of a `Student`. Raises `Lost`."""
         request = wire.decode(message)
         return self._ask(request)
 
@@ -99,7 +101,7 @@ class Session:
         assert self._shell is not None
         seconds = self.until - time.monotonic()
         if seconds <= 0:
-            raise Lost("There was no time left: an earlier part used all of it.")
+            raise Lost(NO_TIME)
         message = wire.encode({**request, "seconds": seconds})
         try:
             return self._shell.ask(message, seconds + self._limits.grace)
@@ -108,16 +110,29 @@ class Session:
             raise
 
     def _restart(self) -> None:
-        """A fresh process, with every cell run again that ran before and did not end it."""
-        self._shell = self._fork()
-        for source in self._replay:
-            request = {"op": "run", "source": source, "figures": False}
-            seconds = self._limits.cell
+        """A fresh process, with every cell run again that ran before and did not end it.
+
+        That takes nothing from the time of what is asked next, only from the submission's.
+        """
+        start = time.monotonic()
+        while (ended := self._replayed(shell := self._fork())) is not None:
+            del self._replay[ended]
+        self._shell = shell
+        self.until = min(self._end, self.until + time.monotonic() - start)
+
+    def _replayed(self, shell: Shell) -> int | None:
+        """Run every cell again. None, or the number of the cell that ended the shell."""
+        for number, request in enumerate(self._replay):
+            seconds = min(self._limits.cell, self._end - time.monotonic())
+            if seconds <= 0:
+                shell.close()
+                raise Lost(NO_TIME)
             try:
-                self._shell.ask(wire.encode({**request, "seconds": seconds}), seconds + 1)
+                message = wire.encode({**request, "seconds": seconds})
+                shell.ask(message, seconds + self._limits.grace)
             except Lost:
-                self._replay.remove(source)
-                self._shell = self._fork()
+                return number
+        return None
 
 
 def judge(
@@ -146,10 +161,13 @@ def judge(
     notices = list(submission.notices)
     sources = [c.source for c in submission.cells if c.kind in (ingest.EXERCISE, ingest.EXTRA)]
     session = Session(fork, limits)
+    asked_hidden = printed_after = False
     try:
         for cell in submission.cells:
             if cell.kind in (ingest.GIVEN, ingest.EXERCISE, ingest.EXTRA):
-                outputs += _run_cell(session, cell, notices)
+                shown = _run_cell(session, cell, notices)
+                outputs += shown
+                printed_after |= asked_hidden and any(o.text or o.error or o.figures for o in shown)
             elif cell.kind == ingest.CHECK:
                 check = checks[cell.name.removeprefix("check_")]
                 session.allow(check.seconds or limits.check)
@@ -158,15 +176,37 @@ def judge(
                     max_points=cell.points, sources=sources,
                 )  # fmt: skip
                 verdicts.append(_with_the_cells_error(verdict, outputs))
+                asked_hidden |= any(case.hidden for case in check.cases)
             elif cell.kind == ingest.WRITTEN:
                 verdicts.append(Verdict(cell.name, None, cell.points, MANUAL))
                 answers.append((cell.name, cell.source))
     finally:
         session.close()
+    if printed_after:
+        outputs = _outputs_unasked(submission, Session(fork, limits))
     return Judgement(
-        assignment, notebook, tuple(verdicts), tuple(_capped(outputs)), tuple(answers), tuple(notices),
+        assignment,
+        notebook,
+        tuple(verdicts),
+        tuple(_capped(outputs)),
+        tuple(answers),
+        tuple(notices),
         sandbox=sandbox,
-    )  # fmt: skip
+    )
+
+
+def _outputs_unasked(submission: Submission, session: Session) -> list[CellOutput]:
+    """What the cells print in a process that no check has asked anything.
+
+    A function may keep what a hidden case gave it, and a later cell print it.
+    """
+    try:
+        cells = [
+            c for c in submission.cells if c.kind in (ingest.GIVEN, ingest.EXERCISE, ingest.EXTRA)
+        ]
+        return [output for cell in cells for output in _run_cell(session, cell, [])]
+    finally:
+        session.close()
 
 
 def _capped(outputs: list[CellOutput]) -> Iterator[CellOutput]:
@@ -205,9 +245,11 @@ def _run_cell(session: Session, cell: Cell, notices: list[str]) -> list[CellOutp
     if not cell.source.strip():
         return []
     try:
-        reply = session.run(cell.source, figures=learners)
+        reply = session.run(cell.source, learners)
     except Lost as lost:
-        notices.append(f"The cell '{cell.name}' was stopped: {lost} The rest was judged without it.")
+        notices.append(
+            f"The cell '{cell.name}' was stopped: {lost} The rest was judged without it."
+        )
         return [CellOutput(cell.name, cell.source, error=str(lost))] if learners else []
     return [_cell_output(cell, reply)] if learners else []
 

@@ -12,15 +12,16 @@ import io
 import os
 import sys
 import types
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from . import ingest, registry
-from .answers import Answerer
+from .answers import Answerer, describe
 from .spec import NOT_STARTED, Verdict, nearest, score
 from .student import Student
-from .verdict import run_check
+from .verdict import latest, run_check
 
 
 class CheckFailed(AssertionError):
@@ -32,6 +33,8 @@ class CheckFailed(AssertionError):
 
 def check_in_notebook(names: tuple[str, ...]) -> None:
     """See `autograder.check`."""
+    if not names:
+        raise CheckFailed(f'Name an exercise, as in check("softmax"). There are: {_known()}.')
     namespace, sources = _callers_notebook()
     verdicts = [check_one(name, namespace, sources) for name in names]
     for verdict in verdicts:
@@ -49,13 +52,15 @@ def check_one(name: str, namespace: dict[str, Any], sources: list[str] | None = 
     """
     notebook = registry.notebook_of(name)
     if notebook is None:
-        known = [check for n in registry.notebooks() for check in registry.checks_of(n)]
-        raise CheckFailed(
-            f"There is no exercise '{name}'.{nearest(name, known)} There are: {', '.join(known)}."
-        )
+        close = nearest(name, _known().split(", "))
+        raise CheckFailed(f"There is no exercise '{name}'.{close} There are: {_known()}.")
     check = registry.checks_of(notebook)[name]
     student = Student(Answerer(namespace).answer)
     return run_check(check, student, registry.Recorded(notebook), sources=sources)
+
+
+def _known() -> str:
+    return ", ".join(check for n in registry.notebooks() for check in registry.checks_of(n))
 
 
 def summary(verdict: Verdict) -> str:
@@ -83,9 +88,13 @@ def as_html(verdict: Verdict) -> str:
     """The table for a notebook and for the feedback. Everything in it is escaped."""
     rows = "".join(_row(outcome) for outcome in verdict.outcomes)
     if verdict.status == NOT_STARTED:
-        hint = "Replace <code>raise NotImplementedError()</code> with your code, run the cell, check."
+        hint = (
+            "Replace <code>raise NotImplementedError()</code> with your code, run the cell, check."
+        )
         rows = f'<tr><td></td><td colspan="2">{hint}</td></tr>'
-    color = "#1a7f37" if verdict.solved else "#9a6700" if verdict.status == NOT_STARTED else "#b42318"
+    color = (
+        "#1a7f37" if verdict.solved else "#9a6700" if verdict.status == NOT_STARTED else "#b42318"
+    )
     return (
         f'<div style="border-left:4px solid {color};padding:2px 12px;margin:4px 0">'
         f"<b>{html.escape(verdict.check)}</b> &nbsp; {html.escape(summary(verdict))}"
@@ -119,18 +128,19 @@ def _ipython() -> Any:
 
 
 def _callers_notebook() -> tuple[dict[str, Any], list[str]]:
-    """The notebook's global names and the text of the cells that were run, the latest last."""
+    """The notebook's global names, and the text of what it now defines, for the rules."""
     shell = _ipython()
     if shell is not None:
-        return shell.user_ns, _latest_definitions(shell.user_ns)
+        history = shell.history_manager
+        return shell.user_ns, latest(list(history.input_hist_raw) if history else [])
     frame: types.FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_globals.get("__package__") == __package__:
         frame = frame.f_back
-    return (frame.f_globals if frame else {}), _latest_definitions(frame.f_globals if frame else {})
+    return (frame.f_globals if frame else {}), _definitions(frame.f_globals if frame else {})
 
 
-def _latest_definitions(namespace: dict[str, Any]) -> list[str]:
-    """The source of every function that the notebook now holds, where it is known."""
+def _definitions(namespace: dict[str, Any]) -> list[str]:
+    """The source of every function that a script now holds, where it is known."""
     sources = []
     for value in list(namespace.values()):
         own = getattr(value, "__module__", None) == namespace.get("__name__")
@@ -148,25 +158,44 @@ def check_file(path: Path) -> list[Verdict]:
     For a learner's own file: the code runs in this process, as it would in Jupyter.
 
     Raises:
-        ingest.Refused: if the file cannot be read as a notebook.
+        ingest.Refused: if the file cannot be read as a notebook of this course.
     """
-    from IPython.core.interactiveshell import InteractiveShell
-
     cells = ingest.cells_of(ingest.read_notebook(path.read_bytes()))
-    shell = InteractiveShell.instance()
-    shell.showtraceback = shell.showsyntaxerror = lambda *args, **kwargs: None
-    verdicts = []
-    sources = [c.source for c in cells if c.kind in (ingest.GIVEN, ingest.EXERCISE)]
+    folder = os.getcwd()
     os.chdir(path.resolve().parent)
-    for cell in cells:
-        if cell.kind in (ingest.GIVEN, ingest.EXERCISE):
-            with contextlib.redirect_stdout(io.StringIO()):
-                shell.run_cell(cell.source, store_history=False)
-        elif cell.kind == ingest.CHECK:
-            name = cell.name.removeprefix("check_")
-            verdict = check_one(name, shell.user_ns, sources)
-            points = score(verdict.outcomes, cell.points) if not verdict.reason else 0.0
-            verdicts.append(replace(verdict, points=points, max_points=cell.points))
+    try:
+        verdicts = list(_verdicts(cells))
+    except CheckFailed as unknown:
+        raise ingest.Refused(f"{path.name}: {unknown}") from None
+    finally:
+        os.chdir(folder)
     if not verdicts:
         raise ingest.Refused(f"{path.name} has no check cells; is it a notebook of this course?")
     return verdicts
+
+
+def _verdicts(cells: tuple[ingest.Cell, ...]) -> Iterator[Verdict]:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell.instance()
+    for show in ("showtraceback", "showsyntaxerror"):
+        setattr(shell, show, lambda *args, **kwargs: None)
+    sources = [c.source for c in cells if c.kind in (ingest.GIVEN, ingest.EXERCISE)]
+    errors: dict[str, str] = {}
+    for cell in cells:
+        if cell.kind in (ingest.GIVEN, ingest.EXERCISE):
+            with contextlib.redirect_stdout(io.StringIO()):
+                result = shell.run_cell(cell.source, store_history=False)
+            error = result.error_before_exec or result.error_in_exec
+            if error is not None:
+                said = describe(error, shell.user_ns)
+                line = f" (line: {said['line']})" if said["line"] else ""
+                errors[cell.name] = f"{said['type']}: {said['message']}{line}"
+        elif cell.kind == ingest.CHECK:
+            name = cell.name.removeprefix("check_")
+            verdict = check_one(name, shell.user_ns, sources)
+            if name in errors and not any(outcome.passed for outcome in verdict.outcomes):
+                reason = f"The cell itself did not run: {errors[name]}"
+                verdict = replace(verdict, reason=reason)
+            points = score(verdict.outcomes, cell.points) if not verdict.reason else 0.0
+            yield replace(verdict, points=points, max_points=cell.points)

@@ -14,8 +14,6 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from typing import Any
 
-import nbformat
-
 from . import ingest, local
 from .course import Assignment
 from .ingest import Cell, Submission
@@ -35,8 +33,9 @@ def mark(assignment: Assignment, submission: Submission | None, judgement: Judge
     """
     release = json.loads(assignment.release)
     cells = submission.cells if submission else ingest.cells_of(release)
-    notebook = {**release, "cells": [*_on_top(judgement), *_cells(cells, release, judgement)]}
-    return str(nbformat.v4.writes(nbformat.from_dict(notebook))).rstrip("\n") + "\n"
+    marked = [*_on_top(judgement), *_cells(cells, release, judgement)]
+    notebook = {**release, "cells": [_in_lines(cell) for cell in marked]}
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def points_of(verdict: Verdict | None, max_points: float) -> float:
@@ -92,13 +91,14 @@ def _learners_outputs(cell: Cell, waiting: Outputs) -> list[dict[str, Any]]:
     found = waiting[cell.name, cell.source]
     if not found:
         return []
-    output, outputs = found.popleft(), []
+    output = found.popleft()
+    outputs: list[dict[str, Any]] = []
     if output.text:
         outputs.append({"output_type": "stream", "name": "stdout", "text": _text(output.text)})
     if output.error:
         kind, _, words = _text(output.error).partition(": ")
-        error = {"ename": kind, "evalue": words, "traceback": [_text(output.error)]}
-        outputs.append({"output_type": "error", **error})
+        trace = [_text(output.error)]
+        outputs.append({"output_type": "error", "ename": kind, "evalue": words, "traceback": trace})
     for png in output.figures:
         outputs.append(_shown({"image/png": png, "text/plain": "<Figure>"}))
     return outputs
@@ -111,11 +111,11 @@ def _check_outputs(
     points = points_of(verdict, max_points)
     words = f"{points:g} of {max_points:g} points"
     result = {"text/html": f"<b>{words}</b>", "text/plain": repr(points)}
-    outputs = [{"output_type": "execute_result", "execution_count": None, "metadata": {}} | {"data": result}]  # fmt: skip
+    outputs: list[dict[str, Any]] = []
     if verdict is not None and not judgement.refused:
-        table = {"text/html": _text(local.as_html(verdict)), "text/plain": _text(local.as_text(verdict))}  # fmt: skip
-        outputs.insert(0, _shown(table))
-    return outputs
+        table = {"text/html": local.as_html(verdict), "text/plain": local.as_text(verdict)}
+        outputs.append(_shown({kind: _text(words) for kind, words in table.items()}))
+    return [*outputs, {**_shown(result), "output_type": "execute_result", "execution_count": None}]
 
 
 def _shown(data: dict[str, str]) -> dict[str, Any]:
@@ -143,6 +143,24 @@ def _safe(words: str) -> str:
     line = " ".join(_text(words).split())
     line = line if len(line) <= MAX_NOTICE else line[:MAX_NOTICE] + "…"
     return re.sub(r"[$`*_\\\[\]]", lambda found: f"&#{ord(found[0])};", html.escape(line))
+
+
+def _in_lines(cell: dict[str, Any]) -> dict[str, Any]:
+    """The cell as nbformat writes it: text as lists of lines."""
+    return {
+        key: [_output_in_lines(output) for output in value] if key == "outputs" else _lines(value)
+        for key, value in cell.items()
+    } | {key: cell[key] for key in ("cell_type", "id")}
+
+
+def _output_in_lines(output: dict[str, Any]) -> dict[str, Any]:
+    if "data" in output:
+        return {**output, "data": {kind: _lines(words) for kind, words in output["data"].items()}}
+    return {**output, "text": _lines(output["text"])} if "text" in output else output
+
+
+def _lines(value: Any) -> Any:
+    return value.splitlines(True) if isinstance(value, str) else value
 
 
 def _text(text: str) -> str:

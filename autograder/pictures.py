@@ -30,7 +30,7 @@ STATES = {
     "not started": (NOTHING, ""),
 }
 WIDTH = 4.7
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "three steps",
     "font.family": "sans-serif",
@@ -58,7 +58,7 @@ def histogram(values: Sequence[float], most: float, label: str, name: str, alt: 
         axes.axvline(middle, color=FAILED, linewidth=1.6, linestyle=(0, (4, 2)))
         left = middle < (most or 1) / 2
         axes.annotate(
-            f"median {middle:.3g}", (middle, 1), (4 if left else -4, 4), color=INK,
+            f"median {middle:.4g}", (middle, 1), (4 if left else -4, 4), color=INK,
             xycoords=("data", "axes fraction"), textcoords="offset points",
             ha="left" if left else "right", annotation_clip=False,
         )  # fmt: skip
@@ -108,7 +108,7 @@ def bars(table: Mapping[str, float], label: str, name: str, alt: str) -> Markup:
             range(len(table)), list(table.values()), color=FAILED, hatch="///",
             edgecolor=PAPER, linewidth=0, height=0.6,
         )  # fmt: skip
-        axes.bar_label(drawn, [f"{value:.3g}" for value in table.values()], padding=3, color=INK)
+        axes.bar_label(drawn, [f"{value:.2f}" for value in table.values()], padding=3, color=INK)
         axes.set(xlabel=label, xlim=(0, 1.15 * max([*table.values(), 0.1])))
         _names(axes, list(table))
 
@@ -146,6 +146,8 @@ def _svg(draw: Callable[[Any], None], height: float, name: str, alt: str) -> Mar
     for color, variable in VARIABLES.items():
         text = text.replace(color, f"var({variable})")
     box = re.search(r'viewBox="[^"]*"', text)
-    head = f'<svg class="picture" role="img" aria-label="{html.escape(alt)}" {box[0] if box else ""}'
+    head = (
+        f'<svg class="picture" role="img" aria-label="{html.escape(alt)}" {box[0] if box else ""}'
+    )
     head += ' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
     return Markup(head + text[text.index(">") + 1 :])

@@ -48,9 +48,11 @@ def notebook_of(name: str) -> str | None:
 
 
 def answers_file(notebook: str) -> Path:
-    """Where the answers recorded for a notebook's public cases are."""
+    """Where the answers recorded for a notebook's public cases are: in the package of its checks,
+    or beside its module."""
     checks_of(notebook)
-    return Path(str(sys.modules[f"{checks.__name__}.{notebook}"].__file__)).parent / ANSWERS
+    file = Path(str(sys.modules[f"{checks.__name__}.{notebook}"].__file__))
+    return file.with_name(ANSWERS if file.stem == "__init__" else f"{file.stem}.{ANSWERS}")
 
 
 class Recorder:
@@ -94,7 +96,13 @@ class Recorded:
         left = iter(self._answers.get(f"{check}: {case}", []))
 
         def ask(name: str) -> Any:
-            return lambda *args, **kwargs: wire.decode(base64.b64decode(next(left)))
+            def call(*args: Any, **kwargs: Any) -> Any:
+                answer = next(left, None)
+                if answer is None:
+                    raise LookupError(f"no answer of {name} was recorded for '{check}: {case}'")
+                return wire.decode(base64.b64decode(answer))
+
+            return call
 
         return _Names(ask)
 

@@ -1,17 +1,15 @@
 """What comes out of grading: grades.csv, feedback, and the class report, which is made here.
 
 The report answers the instructor's questions in the order in which they are asked: what should I
-look at, how did it go, which exercise, which mistake, who. Nothing in it needs a script or a network.
+look at, how did it go, which exercise, which mistake, who. It needs no script and no network.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,15 +19,15 @@ import pandas as pd
 from . import pictures
 from .course import Course, CourseError
 from .feedback import feedback
-from .grades import grades_csv, scores, write_whole
-from .spec import MANUAL, NOT_STARTED, Judgement, Outcome, Verdict, plain
+from .grades import grades_csv, scores
+from .pages import environment, number, shown, write_whole
+from .spec import MANUAL, NOT_STARTED, Judgement, Outcome, Verdict
 
 __all__ = ["class_report", "feedback", "grades_csv"]
 
-MOST_FAILURES, MOST_NOTICES, MOST_STUDENTS, MOST_SLOW = 20, 100, 1000, 5
-SOLVED, PARTLY, FAILED = "solved", "partly", "failed"
-MARKS = {SOLVED: "✓", PARTLY: "~", FAILED: "✗", NOT_STARTED: "·", MANUAL: "?"}
-BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+MOST_FAILURES, MOST_NOTICES, MOST_NAMES, MOST_STUDENTS, MOST_SLOW = 20, 60, 60, 1000, 5
+SOLVED, PARTLY, FAILED, DONE = "solved", "partly", "failed", "done by hand"
+MARKS = {SOLVED: "✓", PARTLY: "~", FAILED: "✗", NOT_STARTED: "·", MANUAL: "?", DONE: "h"}
 
 
 @dataclass
@@ -89,7 +87,8 @@ def class_report(
     read = {name: judgements[name] for name in sorted(judgements) if not judgements[name].refused}
     exercises, failures = _exercises(read), _failures(read)
     students = _students(course, assignment, judgements, path)
-    page = _template().render(
+    template = environment().get_template("report.html.j2")
+    page = template.render(
         assignment=assignment,
         unsafe=sum(one.sandbox != "on" for one in judgements.values()),
         headline=list(_headline(exercises, failures, len(read))),
@@ -106,18 +105,6 @@ def class_report(
         marks=MARKS,
     )
     write_whole(path, page)
-
-
-def shown(text: Any, limit: int = 200) -> str:
-    """Text of a learner's as a page may show it: capped, on one line, nothing that turns it round."""
-    whole = str(text)
-    words = " ".join(BIDI.sub("", plain(whole[: 4 * limit], 4 * limit)).split())
-    return words if len(words) <= limit and len(whole) <= 4 * limit else words[: limit - 1] + "…"
-
-
-def number(value: float) -> str:
-    """2 decimals at most: 7, 7.5, 7.25."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def state_of(verdict: Verdict) -> str:
@@ -158,7 +145,8 @@ def _failures(read: Mapping[str, Judgement]) -> list[Failure]:
 def _failing(verdict: Verdict) -> Iterator[tuple[str, str, Outcome | None, float]]:
     """What failed in one verdict: case, cause, outcome, points lost."""
     if verdict.reason:
-        yield "the exercise's rule", shown(verdict.reason, 300), None, verdict.max_points
+        lost = verdict.max_points - (verdict.points or 0.0)
+        yield "the whole exercise", shown(verdict.reason, 300), None, lost
         return
     total = sum(outcome.weight for outcome in verdict.outcomes) or 1.0
     for one in verdict.outcomes:
@@ -179,18 +167,18 @@ def _headline(exercises: list[Exercise], failures: list[Failure], read: int) -> 
         return
     yield (
         f"Look at {shown(worst.name, 60)} first: it costs the class the most, "
-        f"{number(worst.lost)} points, {worst.lost_share:.0%} of what it is worth."
+        f"{number(worst.lost)} points, {100 * worst.lost_share:.0f} % of what it is worth."
     )
-    here = [one for one in failures if one.exercise == worst.name]
+    first = next((one for one in failures if one.exercise == worst.name), None)
     untouched = worst.states[NOT_STARTED]
-    if here and here[0].students >= untouched:
-        first = here[0]
+    if untouched > (first.students if first else 0):
+        yield f"The most frequent reason is that it was not started, by {_people(untouched)}."
+    if first:
+        when = "Most often" if first.students >= untouched else "Among the others, most often"
         yield (
-            f"Most often, for {_people(first.students)}, the case “{first.case}” fails. "
+            f"{when} the case “{first.case}” fails, for {_people(first.students)}. "
             f"Likely cause: {first.cause}"
         )
-    elif untouched:
-        yield f"The most frequent reason is that it was not started, by {_people(untouched)}."
 
 
 def _people(count: int) -> str:
@@ -224,7 +212,9 @@ def _pictures(
     if len(students):
         best = float(max(students["max"].max(), students["score"].max()))
         middle = number(students["score"].median())
-        alt = f"Histogram of {len(students)} scores from 0 to {number(best)}; the median is {middle}."
+        alt = (
+            f"Histogram of {len(students)} scores from 0 to {number(best)}; the median is {middle}."
+        )
         drawn["scores"] = pictures.histogram(
             students["score"].tolist(), best, f"points of {number(best)}", "scores", alt
         )
@@ -250,24 +240,31 @@ def _pictures(
 
 
 def _stopped(judgements: Mapping[str, Judgement]) -> dict[str, Any]:
-    """Everything that was refused, repaired or stopped: who, what, why."""
-    rows = [(name, "not read", one.refused) for name, one in judgements.items() if one.refused]
-    for name, one in judgements.items():
-        rows += [(name, "judged, with a notice", notice) for notice in one.notices]
-    rows.sort(key=lambda row: (row[1] != "not read", row[0]))
-    kept = [(shown(n, 60), what, shown(why, 300)) for n, what, why in rows[:MOST_NOTICES]]
+    """Everything that was refused, repaired or stopped: what, why, and to whom it happened."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name in sorted(judgements):
+        one = judgements[name]
+        if one.refused:
+            found["not read", shown(one.refused, 300)].append(name)
+        for notice in dict.fromkeys(one.notices):
+            found["judged", shown(notice, 300)].append(name)
+    rows = sorted(found.items(), key=lambda row: (row[0][0] != "not read", -len(row[1])))
+    kept = [
+        (what, why, [shown(name, 40) for name in names[:MOST_NAMES]], len(names) - MOST_NAMES)
+        for (what, why), names in rows[:MOST_NOTICES]
+    ]
     return {"stopped": kept, "more_stopped": len(rows) - MOST_NOTICES}
 
 
 def _slow(seconds: Mapping[str, float]) -> list[tuple[str, float]]:
     slowest = sorted(seconds, key=lambda name: (-seconds[name], name))[:MOST_SLOW]
-    return [(shown(name, 60), seconds[name]) for name in slowest]
+    return [(shown(name, 40), seconds[name]) for name in slowest]
 
 
 def _students(
     course: Course, assignment: str, judgements: Mapping[str, Judgement], path: Path
 ) -> pd.DataFrame:
-    """A row per student, the lowest score first. The gradebook's score counts where there is one."""
+    """A row per student, the lowest score first; the gradebook's score where there is one."""
     notebook = next((one.notebook for one in judgements.values()), "")
     try:
         book: dict[Any, dict[Any, Any]] = scores(course, assignment, notebook).to_dict("index")
@@ -276,15 +273,17 @@ def _students(
     rows: dict[str, list[Any]] = defaultdict(list)
     for name, judgement in judgements.items():
         entered = book.get(name, {})
-        waiting = sum(verdict.status == MANUAL for verdict in judgement.verdicts)
-        rows["name"].append(shown(name, 60))
-        rows["link"].append("")
+        states = [] if judgement.refused else [state_of(one) for one in judgement.verdicts]
+        waiting = int(entered.get("waiting", states.count(MANUAL)))
+        by_hand = MANUAL if waiting else DONE
         rows["raw"].append(name)
+        rows["name"].append(shown(name, 40))
+        rows["link"].append("")
         rows["score"].append(float(entered.get("score", judgement.points)))
         rows["max"].append(float(judgement.max_points))
         rows["penalty"].append(float(entered.get("penalty", 0.0)))
-        rows["waiting"].append(int(entered.get("waiting", waiting)))
-        rows["states"].append([] if judgement.refused else list(map(state_of, judgement.verdicts)))
+        rows["waiting"].append(waiting)
+        rows["states"].append([by_hand if one == MANUAL else one for one in states])
     table = pd.DataFrame(rows, columns=list(rows) or ["score", "max", "waiting", "raw", "link"])
     table = table.sort_values(["score", "raw"], kind="stable", ignore_index=True)
     shown_rows = table["raw"].head(MOST_STUDENTS)
@@ -303,15 +302,3 @@ def _link(course: Course, student: str, assignment: str, notebook: str, path: Pa
     except (OSError, ValueError):
         return ""  # a name that no file can have
     return "/".join(quote(part, errors="surrogateescape") for part in parts)
-
-
-@cache
-def _template() -> Any:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader(__package__), autoescape=True, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters |= {"number": number, "shown": shown}
-    return environment.get_template("report.html.j2")

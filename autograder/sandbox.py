@@ -19,9 +19,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import syscalls
+
 NEWNS, NEWUTS, NEWIPC = 0x00020000, 0x04000000, 0x08000000
 NEWUSER, NEWPID, NEWNET = 0x10000000, 0x20000000, 0x40000000
-MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 4096, 16384, 1 << 18
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 4096, 16384, 1 << 18
 MNT_DETACH = 2
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 24, 38
 SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
@@ -33,6 +35,7 @@ FIRST_UID = 2_000_000
 ETC = "ld.so.cache localtime fonts passwd group nsswitch.conf hosts alternatives mime.types".split()
 DEVICES = ("null", "zero", "full", "random", "urandom")
 SCRATCH = ("scratch", "tmp")
+ADDRESSES = 2**30  # that libraries reserve and never fill: stacks of threads, arenas
 
 
 class SandboxError(OSError):
@@ -44,13 +47,15 @@ class Limits:
     """What one submission may use.
 
     Args:
-        memory: bytes of data on top of what the warm process already has.
+        memory: bytes of data of one process, on top of what the warm process already has.
+        together: bytes that all of its processes hold at one time.
         cpu: seconds of processor time over all of its cells and calls.
         processes: processes and threads at one time.
         file: bytes in one file; scratch: bytes in its scratch directories together.
     """
 
     memory: int = 2 * 2**30
+    together: int = 4 * 2**30
     cpu: int = 600
     processes: int = 256
     file: int = 256 * 2**20
@@ -96,6 +101,7 @@ def enter(new_root: str, limits: Limits, number: int) -> None:
             that the kernel counts its processes apart from its neighbours'.
     """
     trees = readable_trees()
+    Path("/proc/self/oom_score_adj").write_text("1000")  # when memory runs out, this one goes
     _build_root(new_root, trees, limits)
     _pivot(new_root)
     rules = _landlock_rules(trees)
@@ -109,18 +115,27 @@ def enter(new_root: str, limits: Limits, number: int) -> None:
     _drop_capabilities()
     _landlock(rules)
     set_limits(limits)
+    try:
+        syscalls.restrict()
+    except OSError as error:
+        remedy = "use a Linux kernel with CONFIG_SECCOMP_FILTER on x86-64 or aarch64"
+        raise SandboxError(
+            error.errno, f"a system call filter: {error.strerror}; {remedy}"
+        ) from None
     os.chdir("/scratch")
+    die_with_parent()  # last: a change of user forgets it
 
 
 def set_limits(limits: Limits) -> None:
     """Resource limits, which hold with and without the sandbox."""
     status = Path("/proc/self/status")
-    used = 0
+    used: dict[str, int] = {}
     if status.exists():
-        line = next(x for x in status.read_text().splitlines() if x.startswith("VmData"))
-        used = int(line.split()[1]) * 1024
+        lines = (line.split() for line in status.read_text().splitlines())
+        used = {line[0]: int(line[1]) * 1024 for line in lines if line[0] in ("VmData:", "VmSize:")}
     wanted = {
-        resource.RLIMIT_DATA: used + limits.memory,
+        resource.RLIMIT_DATA: used.get("VmData:", 0) + limits.memory,
+        resource.RLIMIT_AS: used.get("VmSize:", 0) + limits.memory + ADDRESSES,
         resource.RLIMIT_CPU: limits.cpu,
         resource.RLIMIT_FSIZE: limits.file,
         resource.RLIMIT_CORE: 0,
@@ -134,6 +149,29 @@ def set_limits(limits: Limits) -> None:
         hard = resource.getrlimit(which)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(which, (value, value))
+
+
+def memory_in_use(enough: int) -> int:
+    """Bytes that all processes of one sandbox hold, asked by the keeper from outside of it.
+
+    Pages that several share count once, unless all together are below `enough` anyway.
+    """
+    if os.path.exists("/proc/self"):
+        return 0  # still the machine's own /proc: the shell is not inside yet
+    processes = [name for name in os.listdir("/proc") if name.isdigit()]
+    held = sum(_kilobytes(f"/proc/{name}/status", "VmRSS:") for name in processes) * 1024
+    if held <= enough:
+        return held
+    return sum(_kilobytes(f"/proc/{name}/smaps_rollup", "Pss:") for name in processes) * 1024
+
+
+def _kilobytes(path: str, field: str) -> int:
+    """A number from a file of /proc, 0 where the process has just ended."""
+    try:
+        lines = Path(path).read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith(field)), 0)
 
 
 def die_with_parent(number: int = signal.SIGKILL) -> None:
@@ -151,6 +189,9 @@ def _build_root(root: str, trees: Sequence[str], limits: Limits) -> None:
         _mount("tmpfs", f"{root}/{name}", "tmpfs", MS_NOSUID | MS_NODEV, scratch)
     for tree in trees:
         _bind(tree, root + tree)
+    checks = Path(__file__).parent / "checks"  # whoever reads them can let them answer
+    if checks.is_dir():
+        _mount("tmpfs", f"{root}{checks}", "tmpfs", MS_NOSUID | MS_RDONLY, "mode=000,size=1m")
     os.makedirs(f"{root}/dev", exist_ok=True)
     for name in DEVICES:
         _bind(f"/dev/{name}", f"{root}/dev/{name}", writable=True)

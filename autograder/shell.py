@@ -7,13 +7,18 @@ replace any of it and change nothing but its own answers. Everything here is for
 from __future__ import annotations
 
 import base64
+import builtins
+import contextlib
+import getpass
 import io
 import os
 import random
+import re
 import signal
 import socket
 import sys
-from typing import Any
+import warnings
+from typing import Any, NoReturn
 
 from . import wire
 from .answers import Answerer, describe
@@ -29,30 +34,74 @@ class TimeLimit(BaseException):
         return "it ran longer than its time limit"
 
 
-class CappedText(io.TextIOBase):
-    """Standard output that keeps its beginning and counts the rest."""
+# What TensorFlow's C++ half logs has the time of day in it, and nothing for a learner.
+LOG_LINE = re.compile(
+    r"^(?:[IWEF]\d{4} [\d:.]+ +\d+ |\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IWEF] "
+    r"|WARNING: All log messages before absl).*\n?",
+    re.MULTILINE,
+)
 
-    def __init__(self) -> None:
+
+class CappedText(io.TextIOBase):
+    """Standard output that keeps its beginning and counts the rest.
+
+    Args:
+        spill: a file descriptor of what was written past Python, by programs and libraries;
+            it is taken in, in its place, and emptied.
+    """
+
+    encoding = "utf-8"  # type: ignore[assignment]
+
+    def __init__(self, spill: int | None = None) -> None:
         self.kept: list[str] = []
         self.size = 0
+        self._spill = spill
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        text = str(text)
         if self.size < MAX_TEXT:
-            self.kept.append(text[: MAX_TEXT - self.size])
-        self.size += len(text)
+            self._take_spill()
+        text = str(text)
+        self._keep(text, len(text))
         return len(text)
 
     def text(self) -> str:
+        self._take_spill()
         more = self.size - MAX_TEXT
         return "".join(self.kept) + (f"\n… {more} more characters" if more > 0 else "")
+
+    def _keep(self, text: str, size: int) -> None:
+        if self.size < MAX_TEXT:
+            self.kept.append(text[: MAX_TEXT - self.size])
+        self.size += size
+
+    def _take_spill(self) -> None:
+        if self._spill is None:
+            return
+        with contextlib.suppress(OSError):  # closed by the learner: then there is none
+            size = os.fstat(self._spill).st_size
+            if size:
+                text = os.pread(self._spill, 4 * MAX_TEXT, 0).decode(errors="replace")
+                os.ftruncate(self._spill, 0)
+                kept = LOG_LINE.sub("", text)
+                self._keep(kept, max(size - len(text), 0) + len(kept))
+
+
+def spill_file() -> int:
+    """Have everything written to file descriptors 1 and 2 land in a file without a name."""
+    path = os.path.join(os.getcwd(), ".output")
+    spill = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    os.unlink(path)
+    os.dup2(spill, 1)
+    os.dup2(spill, 2)
+    return spill
 
 
 def serve(connection: socket.socket) -> None:
     """Answer requests until the other side closes."""
+    spill = spill_file()
     shell = _ipython()
     answerer = Answerer(shell.user_ns)
     signal.signal(signal.SIGALRM, _time_is_up)
@@ -64,9 +113,9 @@ def serve(connection: socket.socket) -> None:
         signal.setitimer(signal.ITIMER_REAL, request["seconds"])
         try:
             if request["op"] == "run":
-                reply = wire.encode(_run(shell, request["source"], request["figures"]))
+                reply = wire.encode(_run(shell, request, spill))
             else:
-                with _Quiet():
+                with _Quiet(spill):
                     reply = answerer.answer(message)
         except TimeLimit as error:  # it struck between the learner's code and the reply
             reply = wire.encode({"error": describe(error, shell.user_ns)})
@@ -108,10 +157,11 @@ def _ipython() -> Any:
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "NoColor"
     shell = InteractiveShell.instance(config=config)
-    shell.system = shell.system_raw
+    shell.system = shell.system_raw  # type: ignore[method-assign]
     _publish_quietly(shell)
     reseed()
-    sys.modules["autograder"].check = lambda *names: None  # type: ignore[attr-defined]
+    sys.modules["autograder"].__dict__["check"] = lambda *names: None
+    vars(builtins)["input"] = vars(getpass)["getpass"] = _nobody_answers
     return shell
 
 
@@ -132,40 +182,90 @@ def _publish_quietly(shell: Any) -> None:
     def publish(data: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         print(str(data.get("text/plain", ""))[:MAX_TEXT])
 
+    def figures_stay_where_they_are(gui: str | None = None) -> tuple[str | None, str]:
+        return gui, "agg"  # %matplotlib inline, and any other
+
+    with contextlib.suppress(ImportError):  # so that %config InlineBackend.… finds it
+        from matplotlib_inline.config import InlineBackend
+
+        shell.configurables.append(InlineBackend.instance(parent=shell))
+    shell._tee = lambda channel: contextlib.nullcontext()  # keeps every output for a history
+    shell.enable_gui = lambda gui=None: None
+    shell.enable_matplotlib = figures_stay_where_they_are
     shell.display_pub.publish = publish
     shell.displayhook.write_output_prompt = lambda: None
     shell.showtraceback = lambda *args, **kwargs: None
     shell.showsyntaxerror = lambda *args, **kwargs: None
 
 
+def _nobody_answers(*prompt: object, **options: object) -> NoReturn:
+    raise EOFError("end of file: when this is graded, nobody is there to type an answer")
+
+
 class _Quiet:
-    """Swallow what a function under check prints; keep the working directory and NumPy's errors."""
+    """Catch what a learner's code prints, and undo what it does to the settings that everything
+    after it shares: the working directory, NumPy's errors, warnings, Keras' number types.
+
+    Args:
+        spill: see `CappedText`.
+        settings: False for the course's own cells, whose settings stay.
+    """
+
+    def __init__(self, spill: int, settings: bool = True):
+        self.out, self._settings = CappedText(spill), settings
 
     def __enter__(self) -> CappedText:
         import numpy as np
 
-        self.out = CappedText()
-        self.before = sys.stdout, sys.stderr, os.getcwd(), np.geterr()
+        self._before = sys.stdout, sys.stderr, os.getcwd(), np.geterr(), _keras_settings()
+        self._warnings = warnings.catch_warnings()
+        if self._settings:
+            self._warnings.__enter__()
         sys.stdout = sys.stderr = self.out  # type: ignore[assignment]
         return self.out
 
     def __exit__(self, *error: object) -> None:
         import numpy as np
 
-        sys.stdout, sys.stderr, folder, errors = self.before
+        for stream in (sys.__stdout__, sys.__stderr__):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                stream.flush()  # type: ignore[union-attr]
+        self.out.text()
+        sys.stdout, sys.stderr, folder, errors, settings = self._before
         os.chdir(folder)
-        np.seterr(**errors)
+        if self._settings:
+            self._warnings.__exit__(None, None, None)
+            np.seterr(**errors)
+            _set_keras(settings)
 
 
-def _run(shell: Any, source: str, figures: bool) -> dict[str, Any]:
+def _keras_settings() -> tuple[Any, ...]:
+    keras = sys.modules.get("keras")
+    if keras is None:
+        return ()
+    config = keras.config
+    return config.dtype_policy(), config.floatx(), config.epsilon(), config.image_data_format()
+
+
+def _set_keras(settings: tuple[Any, ...]) -> None:
+    if not settings or settings == _keras_settings():
+        return
+    config = sys.modules["keras"].config
+    setters = config.set_dtype_policy, config.set_floatx, config.set_epsilon
+    for setter, value in zip((*setters, config.set_image_data_format), settings, strict=True):
+        setter(value)
+
+
+def _run(shell: Any, request: dict[str, Any], spill: int) -> dict[str, Any]:
     """One cell: what it printed, raised and drew."""
-    with _Quiet() as out:
+    with _Quiet(spill, settings=request.get("learners", True)) as out:
         try:
-            result = shell.run_cell(source, store_history=False, silent=False)
+            shell.displayhook.quiet = lambda: request["source"].rstrip().endswith(";")
+            result = shell.run_cell(request["source"], store_history=False, silent=False)
             error = result.error_before_exec or result.error_in_exec
         except TimeLimit as caught:
             error = caught
-        pictures = _figures() if figures else []
+        pictures = _figures() if request["figures"] else []
     reply: dict[str, Any] = {"text": out.text(), "figures": pictures}
     if error is not None:
         reply["error"] = describe(error, shell.user_ns)

@@ -25,13 +25,23 @@ class Wrong(Exception):
 
     Args:
         cause: the likely cause and where to look, in a sentence or two. It is shown for hidden
-            cases too, so it must not contain their numbers.
+            cases too, so it must not contain their numbers, unless there is a
+        hidden_cause: what is shown instead for a hidden case.
         asked, got, expected: what was asked, what came back, what was expected, printed small.
     """
 
-    def __init__(self, cause: str = "", *, asked: str = "", got: str = "", expected: str = ""):
+    def __init__(
+        self,
+        cause: str = "",
+        *,
+        asked: str = "",
+        got: str = "",
+        expected: str = "",
+        hidden_cause: str = "",
+    ):
         super().__init__(cause)
         self.cause, self.asked, self.got, self.expected = cause, asked, got, expected
+        self.hidden_cause = hidden_cause or cause
 
 
 class NotStarted(Exception):
@@ -215,7 +225,9 @@ class Judgement:
 
 
 def score(outcomes: Sequence[Outcome], max_points: float) -> float:
-    """Points for a check: the passed cases' share of the weights, to two decimals."""
+    """Points for a check: all, or the passed cases' share of the weights to two decimals."""
+    if outcomes and all(outcome.passed for outcome in outcomes):
+        return max_points
     total = sum(outcome.weight for outcome in outcomes)
     passed = sum(outcome.weight for outcome in outcomes if outcome.passed)
     return round(max_points * passed / total, 2) if total else 0.0

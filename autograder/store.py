@@ -9,12 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
+from contextlib import suppress
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from .course import Assignment, CourseError
 from .spec import Judgement
+
+# Our modules that a judgement depends on; a new report does not make it another one.
+JUDGES = "spec expect wire student answers verdict registry ingest".split()
+JUDGES += "judge shell warm sandbox grade".split()
+COMPUTES = (
+    "numpy scipy pandas scikit-learn keras tensorflow tensorflow-cpu jax torch ipython".split()
+)
 
 
 class Store:
@@ -40,7 +49,7 @@ class Store:
         try:
             kept = json.loads(self._path(key).read_text("utf-8"))
             return Judgement.from_json(kept["judgement"]), float(kept["seconds"])
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+        except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
             return None  # not there, or half a file from a machine that lost power: judge again
 
     def put(self, key: str, judgement: Judgement, seconds: float) -> None:
@@ -57,7 +66,8 @@ class Store:
             part.write_text(text, "utf-8")
             os.replace(part, path)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
             raise CourseError(
                 f"A judgement could not be written to {self.folder}: {error.strerror}. "
                 "Free some space and run the command again; it goes on where it stopped."
@@ -73,9 +83,14 @@ def _our_code() -> str:
     digest = hashlib.sha256()
     from . import checks
 
-    folders = [Path(__file__).parent, *map(Path, checks.__path__)]
-    for path in sorted({p for folder in folders for p in folder.rglob("*.py")}):
-        digest.update(path.read_bytes())
-    for package in ("numpy", "keras", "ipython"):
-        digest.update(version(package).encode())
+    package = Path(__file__).parent
+    folders = [package.parent / "threesteps", *map(Path, checks.__path__)]
+    paths = {path for folder in folders for path in folder.rglob("*.py")}
+    for path in sorted(paths | {package / f"{name}.py" for name in JUDGES}):
+        code = path.read_bytes()
+        digest.update(f"{path.name} {len(code)}\0".encode() + code)
+    digest.update(f"{sys.version} {os.environ.get('KERAS_BACKEND')}".encode())
+    for computes in COMPUTES:
+        with suppress(PackageNotFoundError):
+            digest.update(f"{computes} {version(computes)}\0".encode())
     return digest.hexdigest()

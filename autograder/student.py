@@ -7,6 +7,7 @@ is used the same way: `model.predict(x)`, `model["name"]`.
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from typing import Any
 
@@ -45,6 +46,12 @@ class Remote:
 
     def __repr__(self) -> str:
         return self.described
+
+    def __bool__(self) -> bool:
+        raise Wrong(f"Return data: what came back is {self.described}, neither true nor false.")
+
+    def __iter__(self) -> Any:
+        raise Wrong(f"Return data: what came back is {self.described}, not a list.")
 
 
 class Student:
@@ -139,12 +146,21 @@ def _learners_error(error: Any, name: str) -> Exception:
     kind, message = plain(fields.get("type"), 80), plain(fields.get("message"), 300)
     line = plain(fields.get("line"), 120)
     if kind == "NotImplementedError":
-        return NotStarted(name)
+        helper = plain(fields.get("function"), 60)
+        if helper in ("", "<module>", name):
+            return NotStarted(name)
+        return Wrong(f"It calls `{helper}`, which is not started yet.")
     if kind == "no such name":
-        names = [plain(n, 60) for n in fields.get("names", [])[:200]]
+        names = fields.get("names")
+        names = [plain(n, 60) for n in names[:200]] if isinstance(names, list) else []
         known = f" Functions there: {', '.join(names[:12])}." if names else ""
         return Wrong(f"There is no `{name}` in the notebook.{nearest(name, names)}{known}")
     if kind == "TimeLimit":
         return Wrong(f"It ran longer than its time limit.{f' It was at `{line}`.' if line else ''}")
     where = f" Look at the line `{line}`." if line else ""
-    return Wrong(f"Your code raised {kind}: {message}{'' if message.endswith('.') else '.'}{where}")
+    stop = "" if message.endswith(".") else "."
+    known = kind if hasattr(builtins, kind) else "an exception"
+    return Wrong(
+        f"Your code raised {kind}: {message}{stop}{where}",
+        hidden_cause=f"Your code raised {known}.",  # the message may hold what was asked
+    )

@@ -30,6 +30,7 @@ class Variant:
         says: what a message about it must contain.
         subtle: whether one has to look twice.
         rule: whether it is right but breaks a rule of the exercise.
+        slow: whether it takes so long that the demo's class leaves it to the tests.
     """
 
     exercise: str
@@ -40,11 +41,19 @@ class Variant:
     says: str = ""
     subtle: bool = False
     rule: bool = False
+    slow: bool = False
 
     def share(self, check: Check) -> float:
-        """The share of the points that it must earn, from the weights of the cases it fails."""
+        """The share of the points that it must earn, from the weights of the cases it fails.
+
+        Raises:
+            ValueError: if the check has no such case.
+        """
         if self.right or self.rule:
             return float(self.right)
+        unknown = set(self.fails) - {case.name for case in check.cases}
+        if unknown:
+            raise ValueError(f"'{self.title}': {check.name} has no case {', '.join(unknown)}")
         total = sum(case.weight for case in check.cases)
         lost = sum(case.weight for case in check.cases if case.name in self.fails)
         return (total - lost) / total
@@ -58,17 +67,21 @@ def variants_of(path: Path) -> list[Variant]:
     """
     found = []
     for cell in jupytext.read(path, fmt="py:percent").cells:
-        if cell.cell_type != "code" or not ({"mistake", "alternative"} & set(cell.metadata)):
+        data = {k: v for k, v in cell.metadata.items() if k != "lines_to_next_cell"}
+        if cell.cell_type != "code" or not data:
             continue
-        data = dict(cell.metadata)
+        if len({"mistake", "alternative"} & set(data)) != 1:
+            raise ValueError(f"{path.name}: a cell that is no mistake and no alternative: {data}")
         right = "alternative" in data
         exercise, title = data["alternative" if right else "mistake"], data.get("title", "")
         if not right and not data.get("rule") and not data.get("fails"):
             raise ValueError(f"{path.name}: '{title}' of {exercise} says no case that it fails")
+        if not isinstance(data.get("fails", []), list):
+            raise ValueError(f"{path.name}: '{title}' of {exercise}: fails is a list of cases")
         found.append(
             Variant(
                 exercise, title, cell.source, right, tuple(data.get("fails", ())),
-                data.get("says", ""), bool(data.get("subtle")), bool(data.get("rule")),
+                data.get("says", ""), *(bool(data.get(mark)) for mark in ("subtle", "rule", "slow")),
             )
         )  # fmt: skip
     return found

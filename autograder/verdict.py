@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import symtable
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +25,8 @@ from .spec import (
 from .student import Lost, Student
 
 PUBLIC_SEED = b"public"
+UNWRITTEN = "Your code raised NotImplementedError: this case is still to be written."
+MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}[ \t]*)$", re.MULTILINE)
 
 
 def run_check(
@@ -47,7 +51,7 @@ def run_check(
         sources: the learner's cells, for the rules; None where the text is not known.
     """
     broken = broken_rule(check, sources or [])
-    outcomes = []
+    outcomes, unanswered = [], 0
     for case in check.cases:
         if case.hidden and not hidden:
             continue
@@ -56,7 +60,10 @@ def run_check(
         try:
             outcomes.append(run_case(case, student, reference.at(check.name, case.name), rng))
         except NotStarted:
-            return Verdict(check.name, 0.0, max_points, NOT_STARTED)
+            unanswered += 1
+            outcomes.append(Outcome(case.name, False, case.weight, case.hidden, cause=UNWRITTEN))
+    if outcomes and unanswered == len(outcomes):
+        return Verdict(check.name, 0.0, max_points, NOT_STARTED)
     points = 0.0 if broken else score(outcomes, max_points)
     return Verdict(check.name, points, max_points, outcomes=tuple(outcomes), reason=broken)
 
@@ -73,10 +80,12 @@ def run_case(case: Case, student: Student, reference: Any, rng: np.random.Genera
         found = wrong
     except Lost as lost:
         found = Wrong(str(lost))
+    except OSError:
+        raise  # a process of ours could not be had: nobody's answer is wrong
     except Exception as error:  # a check that trips over an answer nobody foresaw
         found = Wrong(f"The answer is of a kind this check cannot read ({type(error).__name__}).")
     if case.hidden:
-        return Outcome(case.name, False, case.weight, True, cause=found.cause)
+        return Outcome(case.name, False, case.weight, True, cause=found.hidden_cause)
     asked = found.asked or student.last_call
     return Outcome(
         case.name, False, case.weight, False, asked, found.got, found.expected, found.cause
@@ -91,20 +100,37 @@ def broken_rule(check: Check, sources: list[str]) -> str:
     """
     if not check.rules:
         return ""
-    nodes = list(_reachable(check.name, sources))
+    definitions = _definitions(sources)
+    used = [name for node in _reachable(check.name, definitions) for name in _used(node)]
+    foreign = [name.removeprefix(".") for name in used if name not in definitions]
     for rule in check.rules:
-        for found in (name for node in nodes for name in _used(node)):
+        for found in foreign:
             if found in rule.forbids:
                 return f"The exercise asks you to {rule.says}; your code uses `{found}`."
     return ""
 
 
-def _reachable(name: str, sources: list[str]) -> Iterator[ast.AST]:
-    definitions: dict[str, list[ast.AST]] = {}
+def latest(cells: list[str]) -> list[str]:
+    """Of cells in the order they were run, the top-level statements that still hold: the last
+    one that bound each name."""
+    found: dict[str, str] = {}
+    for tree in filter(None, map(_parse, cells)):
+        for statement in tree.body:
+            found.update(dict.fromkeys(_bound(statement), ast.unparse(statement)))
+    return list(dict.fromkeys(found.values()))
+
+
+def _definitions(sources: list[str]) -> dict[str, list[ast.stmt]]:
+    """Name -> the top-level statements that bind it."""
+    definitions: dict[str, list[ast.stmt]] = {}
     for tree in filter(None, map(_parse, sources)):
         for statement in tree.body:
-            for bound in _bound(statement):
-                definitions.setdefault(bound, []).append(statement)
+            for name in _bound(statement):
+                definitions.setdefault(name, []).append(statement)
+    return definitions
+
+
+def _reachable(name: str, definitions: dict[str, list[ast.stmt]]) -> Iterator[ast.stmt]:
     waiting, seen = [name], set()
     while waiting:
         current = waiting.pop()
@@ -113,38 +139,65 @@ def _reachable(name: str, sources: list[str]) -> Iterator[ast.AST]:
         seen.add(current)
         for statement in definitions.get(current, []):
             yield statement
-            waiting += [n.id for n in ast.walk(statement) if isinstance(n, ast.Name)]
+            waiting += _globals(statement)
 
 
 def _parse(source: str) -> ast.Module | None:
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None  # the cell will not run either, and says so itself
+    """The syntax tree of a cell, without the lines that are IPython's, or None."""
+    for text in (source, MAGIC.sub(r"\1pass", source)):
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue  # if both fail, the cell does not run either, and says so itself
+    return None
 
 
 def _bound(statement: ast.stmt) -> list[str]:
+    """The names that a top-level statement binds."""
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return [statement.name]
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return [a.asname or a.name.partition(".")[0] for a in statement.names]
-    return [
-        n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    ]
+    names = []
+    for inner in ast.walk(statement):
+        if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.append(inner.name)
+        elif isinstance(inner, (ast.Import, ast.ImportFrom)):
+            names += [a.asname or a.name.partition(".")[0] for a in inner.names]
+        elif isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+            names.append(inner.id)
+    return names
 
 
-def _used(node: ast.AST) -> Iterator[str]:
-    for inner in ast.walk(node):
+def _globals(statement: ast.stmt) -> list[str]:
+    """The global names that a statement's code uses; a parameter `x` is not the notebook's `x`."""
+    try:
+        tables = [symtable.symtable(ast.unparse(statement), "cell", "exec")]
+    except (SyntaxError, ValueError, RecursionError):
+        return sorted({n.id for n in ast.walk(statement) if isinstance(n, ast.Name)})
+    names: set[str] = set()
+    for table in tables:
+        tables += table.get_children()
+        top = table.get_type() == "module"
+        names |= {s.get_name() for s in table.get_symbols() if top or s.is_global()}
+    return sorted(names)
+
+
+def _used(statement: ast.stmt) -> Iterator[str]:
+    """What a rule may forbid: global names, attributes and imports (with a dot), and loops."""
+    yield from _globals(statement)
+    for inner in ast.walk(statement):
         if isinstance(inner, ast.Attribute):
-            yield inner.attr
-        elif isinstance(inner, ast.ImportFrom):
-            yield from (alias.name for alias in inner.names)
-        elif isinstance(inner, (ast.For, ast.While, ast.comprehension)):
+            yield f".{inner.attr}"
+        elif isinstance(inner, (ast.Import, ast.ImportFrom)):
+            words = [alias.name for alias in inner.names]
+            words.append(getattr(inner, "module", None) or "")
+            yield from (f".{part}" for word in words for part in word.split("."))
+        elif isinstance(inner, (ast.For, ast.AsyncFor, ast.While, ast.comprehension)):
             yield "a loop"
 
 
 def forbid(*names: str, says: str) -> Rule:
-    """A rule against attributes or imported names: `forbid("tanh", says="write tanh from exp")`.
+    """A rule against attributes, imports and names that the learner did not define:
+    `forbid("tanh", says="write tanh from exp")`.
 
     "a loop" stands for every `for`, `while` and comprehension.
     """

@@ -35,6 +35,10 @@ WARM_IMPORTS = (
 ).split()
 
 
+READY, START_SECONDS = b"\0", 60.0
+WATCH_MILLISECONDS = 200
+
+
 class Warm:
     """A warm process, seen from the judge's.
 
@@ -70,13 +74,16 @@ class Warm:
     def fork(self) -> ShellProcess:
         """A fresh shell."""
         ours, theirs = socket.socketpair()
+        ours.settimeout(START_SECONDS)
         with theirs:
             socket.send_fds(self._socket, [b"fork"], [theirs.fileno()])
-            _, descriptors, _, _ = socket.recv_fds(ours, 1, 1)
+        _, descriptors, _, _ = socket.recv_fds(ours, 1, 1)  # nothing, when `warm` has ended
         if not descriptors:
             ours.close()
             raise sandbox.SandboxError("a shell did not start; is the machine out of memory?")
-        return ShellProcess(ours, descriptors[0])
+        shell = ShellProcess(ours, descriptors[0])
+        shell.wait_until_ready()
+        return shell
 
     def close(self) -> None:
         """End the warm process and every shell it started."""
@@ -102,6 +109,24 @@ class ShellProcess:
     def __init__(self, connection: socket.socket, pidfd: int):
         self._socket, self._pidfd = connection, pidfd
         self.alive = True
+
+    def wait_until_ready(self) -> None:
+        """Wait until the shell is inside the sandbox.
+
+        Raises:
+            sandbox.SandboxError: when it could not go in; nothing was run.
+        """
+        self._socket.settimeout(START_SECONDS)
+        words = "it did not start; is the machine overloaded, or out of memory?"
+        try:
+            first = self._socket.recv(1)
+            if first == READY:
+                return
+            words = (first + self._socket.recv(1000)).decode(errors="replace") or words
+        except OSError:
+            pass  # the words for it are there already
+        self.close()
+        raise sandbox.SandboxError(words)
 
     def ask(self, request: bytes, seconds: float) -> bytes:
         """The reply to one encoded request.
@@ -135,7 +160,9 @@ class ShellProcess:
         self.alive = False
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-        select.select([self._pidfd], [], [], 5)  # readable when the process has ended
+        ended = select.poll()
+        ended.register(self._pidfd, select.POLLIN)
+        ended.poll(5000)
         os.close(self._pidfd)
         self._socket.close()
 
@@ -186,6 +213,7 @@ def main(descriptor: int, options: dict[str, Any]) -> None:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
+    options["warm"] = os.getpid()
     _fork_one(None, options, 0)  # the trial: can a sandbox be had here?
     control.sendall(b"!")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -224,49 +252,72 @@ def _keep(descriptor: int | None, options: dict[str, Any], number: int) -> None:
     shell = os.fork()
     if shell == 0:
         os.close(ready)
-        os.read(go, 1)
-        _become_shell(descriptor, options, number)
+        if os.read(go, 1):
+            _become_shell(descriptor, options, number)
+        os._exit(1)
     signal.signal(signal.SIGTERM, lambda *_: os.kill(shell, signal.SIGKILL))
     sandbox.die_with_parent(signal.SIGTERM)
+    if os.getppid() != options["warm"]:
+        os._exit(1)  # `warm` ended before we could ask to be told
+    pidfd = os.pidfd_open(shell)
     if descriptor is not None:
-        pidfd = os.pidfd_open(shell)
         with socket.socket(fileno=os.dup(descriptor)) as connection:
             socket.send_fds(connection, [b"!"], [pidfd])
-        os.close(pidfd)
         os.close(descriptor)
     os.write(ready, b"!")
-    status = os.waitpid(shell, 0)[1]
+    status = _watch(shell, pidfd, options["sandboxed"])
     if descriptor is None and os.waitstatus_to_exitcode(status) != 0:
         os._exit(1)
 
 
+def _watch(shell: int, pidfd: int, sandboxed: bool) -> int:
+    """Wait for the shell to end, and end it when all its processes together hold too much.
+
+    The kernel limits what one process may hold; here a crowd of them is limited. Returns the
+    shell's status.
+    """
+    ended, limits = select.poll(), sandbox.Limits()
+    ended.register(pidfd, select.POLLIN)
+    while not ended.poll(WATCH_MILLISECONDS):
+        if sandboxed and sandbox.memory_in_use(limits.together) > limits.together:
+            os.kill(shell, signal.SIGKILL)
+    if not sandboxed:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(shell, signal.SIGKILL)  # in the sandbox the kernel ends what is left
+    return os.waitpid(shell, 0)[1]
+
+
 def _become_shell(descriptor: int | None, options: dict[str, Any], number: int) -> None:
     """In the shell: lose every descriptor but the pipe, enter the sandbox, serve."""
-    status = 1
+    status, keep = 1, 3
+    tell: int | None = 2 if descriptor is None else keep  # whom, why the sandbox was refused
     try:
-        keep = 3
         if descriptor is not None:
             os.dup2(descriptor, keep)
+            os.set_inheritable(keep, False)
             nothing = os.open(os.devnull, os.O_RDWR)
             for standard in range(3):
                 os.dup2(nothing, standard)
         os.closerange(keep if descriptor is None else keep + 1, 65536)
+        os.setsid()
         limits = sandbox.Limits()
         if options["sandboxed"]:
             sandbox.enter(options["root"], limits, number)
         else:
             sandbox.set_limits(limits)
-            os.setsid()
             os.chdir(tempfile.mkdtemp(dir=options["root"]))
         os.environ["HOME"] = os.environ["KERAS_HOME"] = os.environ["MPLCONFIGDIR"] = os.getcwd()
         if descriptor is not None:
             from .shell import serve
 
+            os.write(keep, READY)
+            tell = None
             serve(socket.socket(fileno=keep))
         status = 0
     except BaseException as error:
         text = str(error) or repr(error)
-        os.write(2, f"{text}\n".encode(errors="replace"))
+        if tell is not None:
+            os.write(tell, f"{text}\n".encode(errors="replace"))
     finally:
         os._exit(status)
 

@@ -1681,7 +1681,7 @@ def train_xor(seeds):
     return models[int(np.argmin(losses))], np.array(losses)
 
 
-# %% Slow and plain, epoch by epoch, the last loss of the history alternative="train_xor"
+# %% Slow and plain, epoch by epoch, the last loss of the history alternative="train_xor" slow=true
 def train_xor(seeds):
     x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], "float32")
     y = np.array([[0], [1], [1], [0]], "float32")

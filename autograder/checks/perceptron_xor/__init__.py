@@ -9,7 +9,6 @@ from .losses import (
     binary_cross_entropy,
     categorical_cross_entropy,
     mean_squared_error,
-    total_loss,
 )
 from .networks import forward, xor_network
 from .neurons import gate, neuron
@@ -17,6 +16,7 @@ from .outputs import one_hot, softmax
 from .perceptron import perceptron_update, train_perceptron
 from .separable import is_linearly_separable
 from .steps import logistic_step
+from .total import total_loss
 from .xor_training import train_xor
 
 __all__ = ["CHECKS"]

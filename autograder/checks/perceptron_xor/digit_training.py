@@ -12,7 +12,9 @@ from .trained import Trained, ask_model, once, require_model
 
 train_digit_classifier = Check("train_digit_classifier", seconds=60)
 
-NEEDED = 0.95
+# Of about 400 images, so a measured share has a standard error of 0.011: our own solution, which
+# is right on 96 to 98 in 100, is never stopped by it, and honest work that reaches 95 hardly ever.
+NEEDED = 0.93
 
 
 def digit_split(rng: np.random.Generator) -> tuple[Any, Any, Any, Any, Any]:
@@ -37,7 +39,7 @@ def digit_training(student: Any, rng: np.random.Generator, first: bool = False) 
         x, labels, x_new, labels_new, names = digit_split(rng)
         model = student.train_digit_classifier(x, labels)
         require_model(model)
-        what = "new images, an array of shape (n, 256),"
+        what = "new images, an array of shape (n, 256)"
         probs = ask_model(model, x_new, (len(x_new), 10), what)
         kept = {"x": x_new, "probs": probs, "labels": labels_new, "names": names}
         return Trained(model, kept=kept)
@@ -49,7 +51,7 @@ def digit_training(student: Any, rng: np.random.Generator, first: bool = False) 
 def _(student, reference, rng):
     trained = digit_training(student, rng, first=True)
     one = trained.kept["x"][:1]
-    ask_model(trained.model, one, (1, 10), "one image, an array of shape (1, 256),")
+    ask_model(trained.model, one, (1, 10), "one image, an array of shape (1, 256)")
 
 
 @train_digit_classifier.case("probabilities")
@@ -67,12 +69,9 @@ def _(student, reference, rng):
         asked=asked,
         got=probs[0],
     )
-    require(
-        np.allclose(sums, 1.0, atol=1e-3),
-        "Each row should sum to 1: ten sigmoids do not know of each other, softmax does.",
-        asked=asked,
-        got=f"rows that sum to {sums.min():.3g} … {sums.max():.3g}",
-    )
+    if not np.allclose(sums, 1.0, atol=1e-3):
+        words = "Each row should sum to 1: ten sigmoids do not know of each other, softmax does."
+        raise Wrong(words, asked=asked, got=f"rows that sum to {sums.min():.3g} … {sums.max():.3g}")
 
 
 @train_digit_classifier.case("digits it has not seen", weight=3)

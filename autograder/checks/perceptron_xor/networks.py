@@ -11,6 +11,7 @@ import scipy.special
 from ...expect import expect, show
 from ...spec import Check
 from .activations import sizes
+from .hints import hint
 from .neurons import CORNERS
 
 SIGMA = scipy.special.expit
@@ -92,6 +93,12 @@ def ask_xor(student: Any, x: np.ndarray) -> None:
     expect(student.xor_network(x), (hidden, output), causes=causes)
 
 
+def on_the_slope(rng: np.random.Generator) -> np.ndarray:
+    """A point where hidden layer and output are neither 0 nor 1."""
+    first = rng.uniform(0.1, 0.4)
+    return np.array([first, 0.5 - first + rng.uniform(-0.03, 0.03)])
+
+
 @xor_network.case("the four corners", weight=2)
 def _(student, reference, rng):
     ask_xor(student, rng.permutation(CORNERS))
@@ -100,13 +107,13 @@ def _(student, reference, rng):
 @xor_network.case("points between the corners")
 def _(student, reference, rng):
     x = rng.uniform(-0.2, 1.2, (rng.integers(5, 9), 2))
-    x[0] = rng.uniform(0.2, 0.3, 2)  # on the first unit's slope
+    x[0] = on_the_slope(rng)
     ask_xor(student, x)
 
 
 @xor_network.case("one point, many points", hidden=True)
 def _(student, reference, rng):
-    ask_xor(student, rng.uniform(0.15, 0.35, (1, 2)))
+    ask_xor(student, on_the_slope(rng)[None, :])
     ask_xor(student, rng.uniform(-0.5, 1.5, (int(rng.integers(20, 40)), 2)))
 
 
@@ -172,6 +179,11 @@ def wrong_passes(x: Any, layers: Layers) -> list[tuple[Any, str]]:
             lambda a: len(a) == len(right) and np.allclose(SIGMA(a[0]), right[0]),
             "The list holds the sums before the sigmoid; return what comes after it.",
         ),
+        (
+            lambda a: len(a) < len(right),
+            "The list holds fewer arrays than there are layers. Does the `return` stand inside "
+            "the loop?",
+        ),
         (right[::-1] if len(right) > 1 else [], "The list is backwards: the first layer first."),
         (
             lambda a: len(a) == len(right) > 1 and all(np.array_equal(a[0], b) for b in a),
@@ -192,10 +204,17 @@ def wrong_passes(x: Any, layers: Layers) -> list[tuple[Any, str]]:
     return causes
 
 
+ANY_LAYERS = (
+    "Loop over the layers, however many there are: a kernel is (inputs, units), and each layer "
+    "gets what the one before gave."
+)
+
+
 def ask_forward(student: Any, x: Any, layers: Layers, asked: str = "") -> None:
     expected = pass_through(x, layers)
     causes = wrong_passes(x, layers)
-    answer = student.forward(x, layers)
+    with hint(ANY_LAYERS, asked):
+        answer = student.forward(x, layers)
     expect(answer, expected, axes=("batch", "units"), causes=causes, asked=asked)
 
 

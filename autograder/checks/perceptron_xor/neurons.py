@@ -14,7 +14,7 @@ neuron = Check("neuron")
 
 
 def ask_neuron(student: Any, numbers: tuple[Any, Any, float], name: str) -> None:
-    """Ask for one batch (x, weights, bias) with NumPy's function of that name as the activation, and compare.
+    """Compare on one batch (x, weights, bias), with NumPy's function of that name to activate.
 
     NumPy's functions and not the learner's own: a wrong sigmoid is no fault of the neuron.
     """
@@ -42,7 +42,10 @@ def ask_neuron(student: Any, numbers: tuple[Any, Any, float], name: str) -> None
             "A batch of one is still a batch: keep its axis and return shape (1,).",
         ),
         (
-            lambda a: a.shape == (x.shape[1],) != (len(x),),
+            lambda a: (
+                a.shape == (x.shape[1],)
+                and np.allclose(a, activation((x * weights).sum(axis=0) + bias))
+            ),
             "Sum over the features (axis 1), so that one number per example stays: x @ weights.",
         ),
         (
@@ -57,11 +60,9 @@ def ask_neuron(student: Any, numbers: tuple[Any, Any, float], name: str) -> None
     expect(answer, expected, axes=["batch"], causes=causes, asked=call)
 
 
-def example_batch(
-    rng: np.random.Generator, batch: int, features: int
-) -> tuple[Any, Any, float]:
+def example_batch(rng: np.random.Generator, batch: int, features: int) -> tuple[Any, Any, float]:
     """x and weights around 1, and a bias that matters."""
-    x, weights = rng.normal(size=(batch, features)), rng.normal(size=features)
+    x, weights = rng.normal(size=(batch, features)), rng.normal(size=features) / features**0.5
     return x, weights, float(rng.uniform(0.5, 1.5) * rng.choice([-1, 1]))
 
 
@@ -98,6 +99,11 @@ GATES = {"AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "NAND": [1, 1, 1, 0]}
 def ask_gate(student: Any, name: str) -> None:
     """Compare the neuron that the learner's weights make with the gate's truth table."""
     answer = student.gate(name)
+    require(
+        answer is not None,
+        f"Nothing came back for this name: is there a case for '{name}', in capital letters, and "
+        "does it `return`?",
+    )
     require(
         isinstance(answer, (list, tuple)) and len(answer) == 2,
         "Return a pair: the weights, an array of shape (2,), and the bias, a number.",

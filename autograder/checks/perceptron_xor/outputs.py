@@ -11,6 +11,7 @@ from ...expect import expect
 from ...spec import Check
 from ...verdict import forbid
 from .activations import nan, sizes
+from .hints import hint
 
 one_hot = Check(
     "one_hot",
@@ -56,12 +57,12 @@ def ask_one_hot(student: Any, labels: np.ndarray, num_classes: int) -> None:
         ),
         (
             columns,
-            "`a[:, labels] = 1` writes into every row. Row i gets one 1, in column labels[i]: "
+            "With `a[:, labels] = 1` you write into every row. Row i has one 1, at labels[i]: "
             "a[np.arange(len(labels)), labels] = 1.",
         ),
         (
             rows,
-            "`a[labels] = 1` fills whole rows. Row i gets one 1, in column labels[i]: "
+            "With `a[labels] = 1` you fill whole rows. Row i has one 1, at labels[i]: "
             "a[np.arange(len(labels)), labels] = 1.",
         ),
         (1 - expected, "Zeros and ones are exchanged: 1 marks the class."),
@@ -95,7 +96,7 @@ def _(student, reference, rng):
 @one_hot.case("one example, as many as classes, many", hidden=True)
 def _(student, reference, rng):
     num_classes = int(rng.integers(3, 7))
-    ask_one_hot(student, rng.integers(0, num_classes, 1), num_classes)
+    ask_one_hot(student, rng.integers(0, num_classes - 1, 1), num_classes)
     ask_one_hot(student, np.append(rng.integers(1, num_classes, num_classes - 1), 0), num_classes)
     ask_one_hot(student, rng.integers(0, 12, int(rng.integers(30, 50))), 12)
 
@@ -115,6 +116,7 @@ def ask_softmax(student: Any, logits: np.ndarray) -> None:
     """Compare with SciPy's softmax over the last axis."""
     right = scipy.special.softmax(logits, axis=-1)
     e = np.exp(logits)
+    top = np.exp(logits - logits.max(axis=-1, keepdims=True))
     powers = np.power(2.0, logits - logits.max(axis=-1, keepdims=True))
 
     def rows_sum_to_1(a: Any) -> bool:
@@ -143,7 +145,7 @@ def ask_softmax(student: Any, logits: np.ndarray) -> None:
         ),
         (
             lambda a: a.shape == right.shape and len(a) == a.shape[1]
-            and np.allclose(a, e / e.sum(axis=-1)[None, :]),
+            and (np.allclose(a, e / e.sum(axis=-1)) or np.allclose(a, top / top.sum(axis=-1))),
             "Each row was divided by the sums of all rows: keepdims=True keeps sums in a column.",
         ),
         (np.log(right), "These are logarithms of probabilities; return the probabilities."),
@@ -161,7 +163,9 @@ def ask_softmax(student: Any, logits: np.ndarray) -> None:
             "them equal; subtracting the row's largest keeps their differences.",
         ),
     ]  # fmt: skip
-    expect(student.softmax(logits), right, axes=("batch", "classes"), causes=causes)
+    with hint("Work along the last axis; keepdims=True keeps a row's sum or largest in its row."):
+        answer = student.softmax(logits)
+    expect(answer, right, axes=("batch", "classes"), causes=causes)
 
 
 @softmax.case("a batch", weight=2)

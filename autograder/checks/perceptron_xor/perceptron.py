@@ -9,7 +9,7 @@ import numpy as np
 from ...expect import expect, require, show
 from ...spec import Check
 from ...verdict import forbid
-from .held import held, require_unchanged
+from .lent import require_unchanged
 from .neurons import CORNERS
 from .separable import two_clouds
 
@@ -33,7 +33,8 @@ def ask_update(student: Any, weights: Any, bias: float, x: Any, target: int) -> 
         (moved(error, 0.0), "The weights moved, the bias did not: bias + (target − prediction)."),
         (
             moved(at_zero),
-            "Here z is exactly 0. step(0) is 0, so the prediction is 0: compare with z > 0.",
+            "Here z is exactly 0. step(0) is 0, so the prediction is 0 and equals the target 0: "
+            "nothing changes. Compare with z > 0.",
         ),
         (
             moved(blind),
@@ -105,10 +106,10 @@ def _(student, reference, rng):
 
 @perceptron_update.case("leaves its arguments alone")
 def _(student, reference, rng):
-    weights, bias, x = example(rng, int(rng.integers(2, 5)), False)
-    lent, lent_x = held(student, weights), held(student, x)
-    call = f"perceptron_update({show(weights)}, {show(bias)}, {show(x)}, 1)"
-    student.perceptron_update(lent, bias, lent_x, 1)
+    weights, bias, x = example(rng, int(rng.integers(2, 5)), True)
+    lent, lent_x = student.lend(weights), student.lend(x)
+    student.perceptron_update(lent, bias, lent_x, 0)
+    call = student.last_call
     remedy = "`weights += …` writes into the given array; `weights = weights + …` makes a new one."
     require_unchanged("weights", call, weights, lent, remedy)
     require_unchanged("x", call, x, lent_x, "Make a new array instead.")
@@ -116,6 +117,8 @@ def _(student, reference, rng):
 
 @perceptron_update.case("the bias decides", weight=2, hidden=True)
 def _(student, reference, rng):
+    weights, bias, x = example(rng, int(rng.integers(1, 9)), True)
+    ask_update(student, weights, bias, x, 1)
     for fires, target in ((True, 0), (False, 1), (True, 1), (False, 0)):
         weights, bias, x = example(rng, int(rng.integers(1, 9)), fires, misled=True)
         ask_update(student, weights, bias, x, target)
@@ -231,6 +234,6 @@ def _(student, reference, rng):
 
 @train_perceptron.case("a short limit, and nothing to learn", weight=2, hidden=True)
 def _(student, reference, rng):
-    x, targets = two_clouds(rng, int(rng.integers(20, 40)), int(rng.integers(1, 7)), 0.02)
-    ask_training(student, x, targets, int(rng.integers(1, 3)))
+    x, targets = two_clouds(rng, int(rng.integers(20, 40)), int(rng.integers(2, 7)), 0.02)
+    ask_training(student, x, targets, 1)
     ask_training(student, x, np.zeros(len(x)), int(rng.integers(3, 9)))

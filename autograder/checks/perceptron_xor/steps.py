@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import scipy.special
 
-from ...expect import expect, show
+from ...expect import expect
 from ...spec import Check
 from .activations import sizes
-from .held import held, require_unchanged
+from .lent import require_unchanged
 
 SIGMA = scipy.special.expit
 
@@ -70,7 +70,7 @@ def ask_step(student: Any, numbers: tuple[Any, Any, Any, float], rate: float) ->
          "cross-entropy it is (p − t)·x, without p(1 − p)."),
         (with_error(2 * (p - targets) * p * (1 - p)), "This is the gradient of the squared error; "
          "for cross-entropy it is (p − t)·x, without 2p(1 − p)."),
-        (with_error(1.0 * (z > 0) - targets), "p is the sigmoid of x·w + b, not the step."),
+        (with_error(1.0 * (z > 0) - targets), "Here p is the sigmoid of x·w + b, not the step."),
         (with_error(z - targets), "The sigmoid is missing: p = σ(x·w + b)."),
         (with_error(SIGMA(z - bias) - targets), "The bias is missing in p = σ(x·w + b)."),
         ((dw, db), "This is the gradient; return the weights and the bias after the step."),
@@ -89,11 +89,12 @@ def ask_step(student: Any, numbers: tuple[Any, Any, Any, float], rate: float) ->
 
 
 def regression(rng: np.random.Generator, batch: int, features: int) -> tuple[Any, Any, Any, float]:
-    """x, targets, weights and bias with errors of both signs."""
-    x, weights = rng.normal(size=(batch, features)), rng.normal(size=features)
-    targets = (rng.random(batch) < 0.5).astype(float)
-    targets[0] = 1.0 - targets[-1] if batch > 1 else targets[0]
-    return x + 0.5, targets, weights, float(rng.uniform(0.3, 1.0) * rng.choice([-1, 1]))
+    """x, targets, weights and bias; most targets speak against the bias, so that it must move."""
+    x, weights = rng.normal(size=(batch, features)) + 0.5, rng.normal(size=features)
+    against = rng.choice([-1.0, 1.0])
+    targets = np.full(batch, against > 0, float)
+    targets[1 + batch // 2 :] = against < 0
+    return x, targets, weights, float(-against * rng.uniform(0.3, 1.0))
 
 
 @logistic_step.case("one step", weight=2)
@@ -104,15 +105,15 @@ def _(student, reference, rng):
 @logistic_step.case("from zero")
 def _(student, reference, rng):
     x, targets, weights, _bias = regression(rng, *sizes(rng, 2))
-    ask_step(student, (x, targets, 0 * weights, 0.0), float(rng.uniform(1.5, 3.0)))
+    ask_step(student, (x, targets, np.zeros_like(weights), 0.0), float(rng.uniform(1.5, 3.0)))
 
 
 @logistic_step.case("leaves its arguments alone")
 def _(student, reference, rng):
     x, targets, weights, bias = regression(rng, *sizes(rng, 2))
-    lent, lent_x = held(student, weights), held(student, x)
+    lent, lent_x = student.lend(weights), student.lend(x)
     student.logistic_step(lent_x, targets, lent, bias, 0.5)
-    call = f"logistic_step({show(x)}, {show(targets)}, {show(weights)}, {show(bias)}, 0.5)"
+    call = student.last_call
     remedy = "`weights -= …` writes into the given array; `weights = weights - …` makes a new one."
     require_unchanged("weights", call, weights, lent, remedy)
     require_unchanged("x", call, x, lent_x, "Make a new array instead.")

@@ -73,5 +73,11 @@ def ask_model(model: Any, x: np.ndarray, shape: tuple[int, ...], what: str) -> n
     try:
         answer = model(x)
     except Wrong as wrong:
-        raise Wrong(f"The model could not be asked for {what}. {wrong.args[0]}") from None
-    return array(answer, shape, f"what the model gives for {what}")
+        raise Wrong(f"The model could not be asked about {what}. {wrong.cause}") from None
+    if np.ndim(answer) != len(shape) or np.shape(answer)[1] != shape[1]:
+        words = (
+            f"The last layer should have {shape[1]} unit{'s' if shape[1] > 1 else ''}: one output "
+            "per class, or one for a yes-or-no question."
+        )
+        raise Wrong(words, got=f"shape {np.shape(answer)}", expected=f"shape {shape}")
+    return array(answer, shape, f"the model's answer to {what}")

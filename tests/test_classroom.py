@@ -1,0 +1,478 @@
+"""A class of eight, graded as an instructor does: killed, changed, broken, and graded again."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from classwork import FULL, NAME, RIGHT, light, notebook, rows
+from inside import eventually, warm_or_skip
+
+import autograder
+from autograder import classroom
+from autograder.classroom import Graded, Options, grade_class
+from autograder.course import STORE, Course, CourseError
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's"),
+]
+
+PACKAGE = Path(autograder.__file__).parent.parent
+HALF = {**RIGHT, "row_sum": "def row_sum(x):\n    return x.sum(0)"}
+EXITS = {**RIGHT, "double": "import os\ndef double(x):\n    os._exit(3)"}
+CLASS = {
+    "ada": RIGHT,
+    "ben": {**RIGHT, "double": "def double(x):\n    return 2 * x"},
+    "cai": HALF,
+    "dee": {**RIGHT, "clip": "def clip(x, limit):\n    return np.minimum(x, limit)"},
+    "eve": EXITS,
+    "fay": {},
+    "gus": {**RIGHT, "why": "I do not know."},
+    "hal": {**RIGHT, "clip": "raise ValueError('no')"},
+}
+POINTS = {
+    "ada": 6.0, "ben": 6.0, "cai": 3.0, "dee": 5.67, "eve": 4.0, "fay": 0.0, "gus": 6.0, "hal": 5.0,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sandbox_or_skip() -> None:
+    warm_or_skip().close()
+
+
+@pytest.fixture
+def course(light_course: Path) -> Course:
+    """The light course with a class that has handed in and was not graded yet."""
+    opened = Course.open(light_course)
+    (light_course / ".autograder").mkdir(mode=0o700, exist_ok=True)
+    (light_course / ".autograder" / "secret").write_text("5" * 64)
+    for student, texts in CLASS.items():
+        hand_in(opened, student, **texts)
+    return opened
+
+
+def hand_in(course: Course, student: str, data: bytes | None = None, **texts: str) -> Path:
+    path = course.folder("submitted", student, NAME) / "light.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data or json.dumps(notebook(light(course), **texts)).encode())
+    return path
+
+
+def graded(course: Course, **options: Any) -> Graded:
+    return grade_class(course, NAME, Options(workers=2, **options))["light"]
+
+
+@pytest.fixture(scope="module")
+def expected(light_built: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Judgements and gradebook of the class, graded once without any trouble."""
+    root = Path(shutil.copytree(light_built, tmp_path_factory.mktemp("once") / "course"))
+    opened = Course.open(root)
+    (root / ".autograder").mkdir(mode=0o700, exist_ok=True)
+    (root / ".autograder" / "secret").write_text("5" * 64)
+    for student, texts in CLASS.items():
+        hand_in(opened, student, **texts)
+    what = graded(opened)
+    assert not what.problems and what.kept == 0
+    assert {s: j.points for s, j in what.judgements.items()} == POINTS
+    return {"judgements": json_of(what), "rows": rows(root)}
+
+
+def json_of(what: Graded) -> dict[str, str]:
+    return {student: judgement.to_json() for student, judgement in what.judgements.items()}
+
+
+def kept(course: Course) -> int:
+    return len(list((course.root / STORE).rglob("*.json")))
+
+
+def command(*arguments: str, before: str = "") -> list[str]:
+    """`autograder` as an instructor starts it; `before` is run in its process first."""
+    script = f"{textwrap.dedent(before)}\nfrom autograder.cli import main\nmain()"
+    return [sys.executable, "-c", script, *arguments]
+
+
+def environment() -> dict[str, str]:
+    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
+    return {**os.environ, "PATH": path, "PYTHONPATH": str(PACKAGE), "COLUMNS": "200"}
+
+
+def cli(
+    course: Course | Path, *arguments: str, before: str = ""
+) -> subprocess.CompletedProcess[str]:
+    folder = course if isinstance(course, Path) else course.root
+    return subprocess.run(
+        command(*arguments, before=before), cwd=folder, env=environment(),
+        capture_output=True, text=True, timeout=180,
+    )  # fmt: skip
+
+
+def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
+    """A reason and a remedy for a person, no traceback, and this exit code."""
+    said = done.stderr.strip()
+    assert done.returncode == code, done
+    assert "Traceback" not in done.stdout + done.stderr
+    for word in words:
+        assert word in said, said
+    assert 0 < len(said.splitlines()) <= 2, said
+
+
+# --- again -------------------------------------------------------------------------------------
+
+
+def test_a_second_run_judges_nothing_and_writes_nothing(course, expected, monkeypatch):
+    first = graded(course)
+    assert json_of(first) == expected["judgements"] and first.changed == 8
+    database = (course.root / "gradebook.db").read_bytes()
+
+    def nobody(*args: object) -> None:
+        raise AssertionError("a cluster was started")
+
+    monkeypatch.setattr(classroom, "cluster", nobody)
+    second = graded(course)
+    assert json_of(second) == expected["judgements"]
+    assert (second.kept, second.changed, second.problems) == (8, 0, {})
+    assert (course.root / "gradebook.db").read_bytes() == database
+    assert rows(course.root) == expected["rows"]
+
+
+def test_only_what_changed_is_judged(course, expected):
+    graded(course)
+    hand_in(course, "cai", **RIGHT)
+    again = graded(course)
+    assert (again.kept, again.changed) == (7, 1)
+    assert again.judgements["cai"].points == 6.0
+    others = {s: text for s, text in json_of(again).items() if s != "cai"}
+    assert others == {s: text for s, text in expected["judgements"].items() if s != "cai"}
+
+
+def test_only_the_students_asked_for_are_judged(course):
+    what = graded(course, students=["ben", "ada"])
+    assert set(what.judgements) == {"ada", "ben"} and kept(course) == 2
+    assert {row[0] for row in rows(course.root)["grade"]} == {"ada", "ben"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_is_stopped_and_started_again_ends_in_the_same_gradebook(
+    course, expected, number
+):
+    grading = subprocess.Popen(
+        command("grade", NAME, "--workers", "2"), cwd=course.root, env=environment(),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    with grading:
+        assert eventually(lambda: kept(course) >= 2 or grading.poll() is not None, 120)
+        tree = [psutil.Process(grading.pid), *psutil.Process(grading.pid).children(recursive=True)]
+        if number == signal.SIGINT:
+            os.killpg(grading.pid, number)  # as a terminal does
+        else:
+            grading.send_signal(number)
+        said = grading.communicate(timeout=120)
+    if number == signal.SIGINT:
+        assert grading.returncode == 130 and "What was judged is kept" in said[1], said
+        assert "Traceback" not in said[1]
+    assert eventually(lambda: not any(p.is_running() for p in tree), 60)
+    before = kept(course)
+    assert before >= 2
+    again = graded(course)
+    assert again.kept == before and json_of(again) == expected["judgements"]
+    assert rows(course.root) == expected["rows"]
+
+
+# --- what was handed in ------------------------------------------------------------------------
+
+
+def test_what_is_no_file_is_refused_with_the_reason_and_the_rest_is_graded(course, expected):
+    secret = course.root / ".autograder" / "secret"
+    for student in ("link", "pipe", "folder", "none", "loop", "socket", "elsewhere"):
+        course.folder("submitted", student, NAME).mkdir(parents=True)
+    path = {s: course.folder("submitted", s, NAME) / "light.ipynb" for s in os.listdir(
+        course.folder("submitted"))}  # fmt: skip
+    path["link"].symlink_to(secret)
+    path["elsewhere"].symlink_to(path["ada"])
+    path["loop"].symlink_to(path["loop"])
+    os.mkfifo(path["pipe"])
+    path["folder"].mkdir()
+    (path["none"].parent / "other.ipynb").write_text("{}")
+    with ExitStack() as stack:
+        server = stack.enter_context(socket.socket(socket.AF_UNIX))
+        here = os.getcwd()
+        os.chdir(path["socket"].parent)
+        server.bind("light.ipynb")
+        os.chdir(here)
+        hand_in(course, "broken", b'{"cells": [')
+        what = graded(course)
+    said = {s: j.refused for s, j in what.judgements.items() if j.refused}
+    assert said.keys() == {
+        "link", "pipe", "folder", "none", "loop", "socket", "elsewhere", "broken",
+    }  # fmt: skip
+    assert all(what.judgements[s].points == 0 for s in said) and not what.problems
+    assert "was not handed in" in said["none"]
+    assert "not a regular file" in said["pipe"] and "not a regular file" in said["folder"]
+    assert "cannot be read" in said["link"] and "not a notebook" in said["broken"]
+    assert not any("5" * 64 in j.to_json() for j in what.judgements.values())
+    assert {s: t for s, t in json_of(what).items() if s in CLASS} == expected["judgements"]
+
+
+def test_a_folder_of_links_is_not_followed(course):
+    """submitted/eve/00_light -> somebody else's, or outside."""
+    submitted = course.folder("submitted")
+    (submitted / "mal").mkdir()
+    (submitted / "mal" / NAME).symlink_to(submitted / "ada" / NAME)
+    (submitted / "mel").symlink_to(submitted / "ada")
+    what = graded(course, students=None)
+    assert "mel" not in what.judgements
+    assert "mal" not in what.judgements or what.judgements["mal"].refused
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root can read everything")
+def test_what_may_not_be_read_is_refused_and_the_rest_is_graded(course, expected):
+    hand_in(course, "shut", **RIGHT).chmod(0)
+    what = graded(course)
+    assert "Permission denied" in what.judgements["shut"].refused
+    assert {s: t for s, t in json_of(what).items() if s in CLASS} == expected["judgements"]
+
+
+@pytest.mark.parametrize("name", ["a b", "名字", "it's", "x" * 200, "semi;colon", "-n", "{{7*7}}"])
+def test_a_student_may_be_called_anything_that_a_folder_may(course, name):
+    hand_in(course, name, **RIGHT)
+    what = graded(course, students=[name])
+    assert what.judgements[name].points == 6.0
+
+
+def test_files_between_the_folders_are_passed_over(course):
+    (course.folder("submitted") / "readme.txt").write_text("hello")
+    (course.folder("submitted") / ".DS_Store").write_text("")
+    (course.folder("submitted") / "late" / "99_other").mkdir(parents=True)
+    assert set(graded(course).judgements) == set(CLASS)
+
+
+def test_last_years_notebook_is_judged_as_far_as_it_matches_and_says_so(course):
+    made = notebook(light(course), **RIGHT)
+    for cell in made["cells"]:
+        marks = cell["metadata"].get("nbgrader", {})
+        if "clip" in marks.get("grade_id", ""):
+            cell["id"] = marks["grade_id"] = marks["grade_id"].replace("clip", "bound")
+            cell["source"] = cell["source"].replace("clip", "bound")
+    hand_in(course, "old", json.dumps(made).encode())
+    judgement = graded(course, students=["old"]).judgements["old"]
+    assert {v.check: v.points for v in judgement.verdicts if v.check in FULL} == {
+        **FULL, "clip": 0.0,
+    }  # fmt: skip
+    assert any("another release" in notice for notice in judgement.notices)
+
+
+# --- what goes wrong around it -----------------------------------------------------------------
+
+
+def test_the_command_tells_what_it_did_and_that_all_is_well(course):
+    hand_in(course, "broken", b"no")
+    done = cli(course, "grade", NAME, "--workers", "1", "--students", "ada,broken")
+    assert done.returncode == 0, done
+    assert "2 graded, 0 of them unchanged" in done.stdout
+    assert "broken: zero, The file is not a notebook" in done.stdout and done.stderr == ""
+
+
+def test_a_course_that_is_none_or_an_assignment_that_is_none_is_one_line(course, tmp_path):
+    one_line(cli(tmp_path, "grade", NAME), 1, "not a course folder", "--course")
+    one_line(cli(course, "grade", "99_none"), 1, "no assignment '99_none'", NAME)
+    one_line(cli(course, "grade", NAME, "--students", "ada,zoe"), 1, "zoe")
+    assert kept(course) == 0
+
+
+def test_a_configuration_that_cannot_be_read_is_one_line(course):
+    (course.root / "nbgrader_config.py").write_text("c = get_config()\n1 / 0\n")
+    one_line(cli(course, "grade", NAME), 1, "nbgrader_config.py", "division by zero")
+
+
+def test_a_class_that_handed_in_nothing_is_one_line(course):
+    shutil.rmtree(course.folder("submitted"))
+    one_line(cli(course, "grade", NAME), 1, "Nothing was handed in", f"<student>/{NAME}")
+    course.folder("submitted").mkdir()
+    one_line(cli(course, "grade", NAME), 1, f"Nobody handed in {NAME}")
+
+
+def test_a_gradebook_that_is_missing_or_none_is_one_line_and_nothing_is_lost(course, expected):
+    (course.root / "gradebook.db").rename(course.root / "away.db")
+    one_line(cli(course, "grade", NAME, "--workers", "2"), 1, "gradebook", "autograder build")
+    assert kept(course) == 8
+    (course.root / "gradebook.db").write_bytes(b"this is no database" * 100)
+    one_line(cli(course, "grade", NAME), 1, "gradebook")
+    (course.root / "away.db").rename(course.root / "gradebook.db")
+    assert graded(course).kept == 8
+    assert rows(course.root) == expected["rows"]
+
+
+def test_a_gradebook_that_somebody_else_writes_is_one_line_and_nothing_is_lost(course, expected):
+    import sqlite3
+
+    graded(course, students=["ada"])
+    database = sqlite3.connect(course.root / "gradebook.db", isolation_level=None)
+    database.execute("begin exclusive")
+    impatient = """
+        from autograder import classroom, gradebook
+        import functools
+        classroom.Gradebook = functools.partial(gradebook.Gradebook, wait=0.1)
+    """
+    try:
+        done = cli(course, "grade", NAME, "--workers", "2", before=impatient)
+        assert done.returncode == 1 and "Traceback" not in done.stderr, done
+        assert "gradebook" in done.stderr and "again" in done.stderr
+    finally:
+        database.rollback()
+        database.close()
+    assert graded(course).kept == 8
+    assert rows(course.root) == expected["rows"]
+
+
+FULL_DISK = """
+    import builtins, errno, os, pathlib
+    from autograder import store
+    def full(*args, **kwargs): raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    count = 0
+    keep = pathlib.Path.write_text
+    def write_text(self, *args, **kwargs):
+        global count
+        if "judgements" in str(self):
+            count += 1
+            if count > 3: full()
+        return keep(self, *args, **kwargs)
+    pathlib.Path.write_text = write_text
+"""
+
+
+def test_a_full_disk_is_one_line_and_what_was_judged_is_kept(course, expected):
+    one_line(
+        cli(course, "grade", NAME, "--workers", "2", before=FULL_DISK), 1, "No space left", "again"
+    )
+    assert kept(course) == 3
+    assert not [p for p in (course.root / STORE).rglob("*") if p.is_file() and p.suffix != ".json"]
+    assert graded(course).kept == 3
+    assert rows(course.root) == expected["rows"]
+
+
+NO_LANDLOCK = """
+    from autograder import sandbox, syscalls
+    syscalls.DENIED, syscalls.NEW_NAMESPACES = {"landlock_create_ruleset": (444, 444)}, 0
+    sandbox._libc.prctl(sandbox.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    syscalls.restrict()
+"""
+
+
+def test_without_a_sandbox_nothing_is_graded_until_it_is_renounced(course):
+    done = cli(course, "grade", NAME, "--workers", "1", before=NO_LANDLOCK)
+    one_line(done, 1, "Landlock is missing", "--no-sandbox", "lsm=")
+    assert kept(course) == 0 and rows(course.root)["grade"] == []
+    done = cli(
+        course, "grade", NAME, "--students", "ada", "--workers", "1", "--no-sandbox",
+        before=NO_LANDLOCK,
+    )  # fmt: skip
+    assert done.returncode == 0, done
+    assert "Without a sandbox" in done.stderr
+    (path,) = (course.root / STORE).rglob("*.json")
+    judgement = json.loads(json.loads(path.read_text())["judgement"])
+    assert judgement["sandbox"] == "off"
+
+
+# --- Dask --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dask_cluster(tmp_path: Path) -> Iterator[str]:
+    """A scheduler and two workers, started by Dask's own commands; gives the address."""
+    with ExitStack() as stack:
+
+        def start(*arguments: str) -> subprocess.Popen[str]:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
+                env=environment(), cwd=tmp_path,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True,
+            )  # fmt: skip
+            stack.enter_context(process)
+            stack.callback(process.terminate)
+            return process
+
+        file = tmp_path / "scheduler.json"
+        options = ["--scheduler-file", str(file)]
+        start("dask_scheduler", *options, "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        assert eventually(file.exists, 60)
+        for _ in range(2):
+            start("dask_worker", *options, "--nthreads", "1", "--no-dashboard")
+        address = json.loads(file.read_text())["address"]
+        yield address
+
+
+def test_a_cluster_that_is_there_gives_the_same_judgements(course, expected, dask_cluster):
+    assert json_of(graded(course, cluster=dask_cluster)) == expected["judgements"]
+    assert rows(course.root) == expected["rows"]
+    hand_in(course, "cai", **RIGHT)
+    again = graded(course, cluster=dask_cluster)
+    assert again.judgements["cai"].points == 6.0 and again.kept == 7
+
+
+def test_two_graders_on_one_cluster_do_not_get_each_others_judgements(course, dask_cluster):
+    """The same student's name in two courses, at the same time."""
+    from autograder.cluster import Task, cluster, judge_all
+
+    assignment = light(course)
+    tasks = {
+        points: Task("ada", json.dumps(notebook(assignment, **texts)).encode(), b"s" * 32)
+        for points, texts in ((6.0, RIGHT), (0.0, {}))
+    }
+    with cluster(0, dask_cluster) as one, cluster(0, dask_cluster) as other:
+        first = judge_all(one, assignment, iter([tasks[6.0]]), True)
+        second = judge_all(other, assignment, iter([tasks[0.0]]), True)
+        results = [next(first), next(second)]
+    assert [r.judgement.points for r in results] == [6.0, 0.0]
+    assert [r.key for r in results] == ["ada", "ada"]
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere", "tcp://", "127.0.0.1:none"])
+def test_an_address_without_a_scheduler_is_one_line(course, address):
+    impatient = """
+        import dask, distributed
+        dask.config.set({"distributed.comm.timeouts.connect": "1s"})
+        keep = dask.config.set
+        class once:
+            def __init__(self, *args, **kwargs): pass
+        dask.config.set = lambda *args, **kwargs: None
+    """
+    done = cli(course, "grade", NAME, "--cluster", address, before=impatient)
+    one_line(done, 1, address)
+    assert kept(course) == 0
+
+
+def test_a_worker_that_is_killed_costs_nobody_anything(course, expected, monkeypatch):
+    keep, killed = classroom._keep, []
+
+    def kill_one(*args: Any) -> None:
+        keep(*args)
+        if not killed:
+            here = psutil.Process().children(recursive=True)
+            holds = [p for p in here if any("autograder.warm" in c.name() or "autograder.warm" in
+                     " ".join(c.cmdline()) for c in p.children())]  # fmt: skip
+            killed.append(holds[0].pid)
+            holds[0].kill()
+
+    monkeypatch.setattr(classroom, "_keep", kill_one)
+    what = graded(course)
+    assert killed and not what.problems
+    assert json_of(what) == expected["judgements"]
+    assert rows(course.root) == expected["rows"]
+
+
+def test_a_class_error_is_raised_for_callers(course):
+    with pytest.raises(CourseError, match="zoe"):
+        graded(course, students=["zoe"])
