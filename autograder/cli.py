@@ -50,8 +50,6 @@ def main() -> None:
         fail(str(error))
     except OSError as error:
         fail(f"{error.filename or 'The system'}: {error.strerror or error}")
-    except KeyboardInterrupt:
-        fail("Stopped. What was judged is kept; run the command again to go on.", 130)
 
 
 def fail(reason: str, code: int = 1) -> NoReturn:
@@ -120,7 +118,10 @@ def grade(
             "Without a sandbox: every submission can read and write what you can.", style="red"
         )
     with _Bar(assignment) as told:
-        graded = grade_class(Course.open(course), assignment, options, told)
+        try:
+            graded = grade_class(Course.open(course), assignment, options, told)
+        except KeyboardInterrupt:  # typer would end without a word
+            fail("Stopped. What was judged is kept; run the command again to go on.", 130)
     lost = False
     for notebook, what in graded.items():
         _summary(notebook, what)

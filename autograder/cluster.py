@@ -7,10 +7,13 @@ with anybody and are given no secret: only the seed of the student they judge.
 from __future__ import annotations
 
 import logging
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import dask
 from distributed import Client, LocalCluster, as_completed
@@ -61,14 +64,28 @@ def cluster(workers: int, address: str | None = None) -> Iterator[Client]:
         with Client(address) as client:
             yield client
         return
-    with (
-        LocalCluster(
-            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None,
-            memory_limit=0, host="127.0.0.1", silence_logs=logging.CRITICAL,
-        ) as local,
-        Client(local) as client,
-    ):  # fmt: skip
+    with _deaf_to_ctrl_c():
+        local = LocalCluster(
+            n_workers=workers, threads_per_worker=1, processes=True,
+            dashboard_address="127.0.0.1:0", memory_limit=0, host="127.0.0.1",
+            silence_logs=logging.CRITICAL,
+        )  # fmt: skip
+    with local, Client(local) as client:
         yield client
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes started meanwhile ignore Ctrl-C: a terminal sends it to them too, and they
+    would end with tracebacks before we can end them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def judge_all(
@@ -84,16 +101,21 @@ def judge_all(
     """
     shared = client.scatter(assignment, broadcast=True)
     running: Any = as_completed(with_results=False)
+    names: dict[str, str] = {}
 
     def submit_next() -> None:
         task = next(tasks, None)
         if task is not None:
-            running.add(client.submit(_judge, task, shared, sandboxed, key=task.key, pure=False))
+            # A name that was never used: what somebody else's task, or an earlier one, of the
+            # same student gave is not this task's judgement.
+            future = client.submit(_judge, task, shared, sandboxed, key=uuid4().hex, pure=False)
+            names[future.key] = task.key
+            running.add(future)
 
     for _ in range(WINDOW * max(1, len(client.ncores()))):
         submit_next()
     for future in running:
-        yield _result(future)
+        yield _result(names.pop(future.key), future)
         submit_next()
 
 
@@ -103,11 +125,11 @@ def _judge(task: Task, assignment: Assignment, sandboxed: bool) -> tuple[str, fl
     return graded.judgement.to_json(), graded.seconds
 
 
-def _result(future: Any) -> Result:
+def _result(key: str, future: Any) -> Result:
     error = future.exception()
     if isinstance(error, SandboxError):
         raise error
     if error is not None:
-        return Result(future.key, None, problem=f"{type(error).__name__}: {error}"[:300])
+        return Result(key, None, problem=f"{type(error).__name__}: {error}"[:300])
     text, seconds = future.result()
-    return Result(future.key, Judgement.from_json(text), seconds)
+    return Result(key, Judgement.from_json(text), seconds)

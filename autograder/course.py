@@ -66,17 +66,20 @@ class HandedIn:
         """The bytes.
 
         Raises:
-            ingest.Refused: if there is no regular file, or it is too long.
+            ingest.Refused: if there is no regular file in a folder of the student's own.
         """
+        if self.path.parent.is_symlink() or self.path.parent.parent.is_symlink():
+            raise ingest.Refused(f"The folder of {self.path.name} is a link to another folder.")
         try:
             descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         except FileNotFoundError:
             raise ingest.Refused(f"The notebook {self.path.name} was not handed in.") from None
         except OSError as error:
             raise ingest.Refused(f"{self.path.name} cannot be read: {error.strerror}.") from None
+        if not os.path.isfile(descriptor):
+            os.close(descriptor)
+            raise ingest.Refused(f"{self.path.name} is not a regular file.")
         with os.fdopen(descriptor, "rb") as file:
-            if not os.path.isfile(descriptor):
-                raise ingest.Refused(f"{self.path.name} is not a regular file.")
             return file.read(ingest.MAX_BYTES + 1)
 
 

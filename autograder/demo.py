@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -89,7 +90,11 @@ class Maker:
     def __init__(self, assignment: Assignment, variants: list[Variant], rng: random.Random):
         self._release, self._rng = json.loads(assignment.release), rng
         solutions = ingest.cells_of(json.loads(assignment.source))
-        self.right = {c.name: c.source for c in solutions if c.kind == ingest.EXERCISE}
+        self.right = {
+            c.name: re.sub(r".*### (BEGIN|END) SOLUTION\n?", "", c.source)
+            for c in solutions
+            if c.kind == ingest.EXERCISE
+        }
         self.checks = registry.checks_of(assignment.notebook)
         self.points = {
             c.name.removeprefix("check_"): c.points for c in solutions if c.kind == ingest.CHECK

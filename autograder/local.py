@@ -10,6 +10,7 @@ import html
 import inspect
 import io
 import os
+import re
 import sys
 import types
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from typing import Any
 
 from . import ingest, registry
 from .answers import Answerer, describe
-from .spec import NOT_STARTED, Verdict, nearest, score
+from .spec import NOT_STARTED, Outcome, Verdict, nearest, score
 from .student import Student
 from .verdict import latest, run_check
 
@@ -102,13 +103,23 @@ def as_html(verdict: Verdict) -> str:
     )
 
 
-def _row(outcome: Any) -> str:
+def _row(outcome: Outcome) -> str:
     mark, color = ("✓", "#1a7f37") if outcome.passed else ("✗", "#b42318")
     cell = 'style="text-align:left;vertical-align:top;border:0;padding:2px 8px"'
+    numbers = [
+        f"{label} <code>{html.escape(text)}</code>"
+        for label, text in (
+            ("", outcome.asked),
+            ("got", outcome.got),
+            ("expected", outcome.expected),
+        )
+        if text
+    ]
+    cause = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(outcome.cause))
+    told = "<br>".join([*numbers, f"<b>{cause}</b>"] if numbers else [cause])
     return (
         f'<tr><td {cell}><span style="color:{color}">{mark}</span></td>'
-        f"<td {cell}>{html.escape(outcome.case)}</td>"
-        f"<td {cell}>{html.escape(outcome.message())}</td></tr>"
+        f"<td {cell}>{html.escape(outcome.case)}</td><td {cell}>{told}</td></tr>"
     )
 
 

@@ -81,7 +81,8 @@ def variants_of(path: Path) -> list[Variant]:
         found.append(
             Variant(
                 exercise, title, cell.source, right, tuple(data.get("fails", ())),
-                data.get("says", ""), *(bool(data.get(mark)) for mark in ("subtle", "rule", "slow")),
+                data.get("says", ""),
+                *(bool(data.get(mark)) for mark in ("subtle", "rule", "slow")),
             )
         )  # fmt: skip
     return found

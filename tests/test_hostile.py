@@ -94,7 +94,7 @@ class Bench:
     def grade(self, handed_in: bytes, seconds: float = 0.0) -> Judgement:
         with self.monkeypatch.context() as patch:
             if seconds:
-                short = TimeLimits(cell=seconds, check=seconds)
+                short = TimeLimits(cell=seconds, check=seconds, grace=0.2)
                 patch.setattr(grade, "judge", functools.partial(judge.judge, limits=short))
             return grade_one(self.assignment, handed_in, SEED).judgement
 
@@ -243,7 +243,7 @@ PATCHES = [
           "e.expect = e.require = v.run_check = lambda *a, **k: None\ncheck = print"),
     wrong(8, "threesteps", "import threesteps\nthreesteps.start = None"),
     Attack(8, "wire.encode", extra=f"{SHELL}answers.wire.encode = lambda *a, **k: b'{{}}'",
-           earns=dict.fromkeys(FULL, 0.0), seconds=1.0),
+           earns=dict.fromkeys(FULL, 0.0), seconds=0.5),
     Attack(8, "a reply of its own", extra=f"{SHELL}keep = wire.encode\n"
            "answers.wire.encode = lambda *a, **k: keep({'value': None, 'points': 9})",
            earns=dict.fromkeys(FULL, 0.0)),
@@ -350,7 +350,8 @@ ENDS = [
     double(20, "50 GB array", "import numpy as np\nreturn np.ones(50 * 2**27)", "MemoryError"),
     double(20, "memory bomb", "return [bytearray(10**9) for _ in range(50)]", "MemoryError"),
     double(20, "slow leak", "x = []\nwhile True: x.append(bytearray(10**7))", "MemoryError"),
-    double(21, "fork bomb", "while True:\n    os.fork()", seconds=4.0),
+    double(21, "fork bomb", "while True:\n    os.fork()", seconds=4.0, at_most=True),
+    double(21, "a copy that answers too", "os.fork()\nreturn x", "You returned x itself."),
     double(21, "thread bomb", "import _thread, time\n"
            "while True: _thread.start_new_thread(time.sleep, (9999,))", "RuntimeError"),
     right(22, "50 MB on one line", f"print('x' * 50_000_000)\n{RIGHT['double']}",

@@ -326,6 +326,12 @@ def test_playing_with_the_pipe_loses_the_shell_or_nothing(warm, shell, code):
     fresh.close()
 
 
+def test_a_copy_of_the_shell_answers_nothing(shell):
+    shown(shell, "import os, time\npid = os.fork()\nif pid == 0: time.sleep(0.2)")
+    for number in range(5):
+        assert shown(shell, f"import time; time.sleep(0.1); print({number})") == f"{number}\n"
+
+
 def test_a_program_does_not_hold_the_pipe_open(shell):
     found = shown(shell, "!ls -l /proc/self/fd")
     assert "socket" not in found

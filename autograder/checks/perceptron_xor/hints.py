@@ -7,13 +7,17 @@ from contextlib import contextmanager
 
 from ...spec import Wrong
 
+# What NumPy and Keras raise when an array is used as if it were something else.
+SHAPES = ("ValueError", "TypeError", "IndexError", "UnboundLocalError", "InvalidArgumentError")
+
 
 @contextmanager
 def hint(words: str, asked: str = "") -> Iterator[None]:
-    """Where the learner's code raises, add to the exception what to look for."""
+    """Where the learner's code raises one of SHAPES, add to the exception what to look for."""
     try:
         yield
     except Wrong as wrong:
-        if not wrong.cause.startswith("Your code raised"):
+        if not wrong.cause.startswith(tuple(f"Your code raised {kind}" for kind in SHAPES)):
             raise
-        raise Wrong(f"{wrong.cause} {words}", asked=asked) from None
+        hidden = f"{wrong.hidden_cause} {words}"
+        raise Wrong(f"{wrong.cause} {words}", asked=asked, hidden_cause=hidden) from None
