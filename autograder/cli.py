@@ -103,7 +103,9 @@ def grade(
     assignment: AssignmentName,
     course: CourseFolder = Path(),
     students: Students = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes on this machine.")] = 0,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes on this machine; one per processor.")
+    ] = None,
     cluster: Annotated[str | None, typer.Option(help="A Dask scheduler, tcp://host:port.")] = None,
     no_sandbox: Annotated[bool, typer.Option("--no-sandbox", help="Trust the code.")] = False,
 ) -> None:

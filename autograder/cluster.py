@@ -18,7 +18,7 @@ from uuid import uuid4
 import dask
 from distributed import Client, LocalCluster, as_completed
 
-from .course import Assignment
+from .course import Assignment, CourseError
 from .grade import grade_one
 from .sandbox import SandboxError
 from .spec import Judgement
@@ -56,12 +56,19 @@ def cluster(workers: int, address: str | None = None) -> Iterator[Client]:
     """A Dask client: of a cluster of `workers` processes here, or of the one at `address`.
 
     Raises:
-        OSError: when there is no scheduler at `address`.
+        CourseError: when there is no scheduler at `address`.
     """
     dask.config.set({"distributed.comm.timeouts.connect": "10s"})
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     if address is not None:
-        with Client(address) as client:
+        try:
+            there = Client(address)
+        except (OSError, ValueError) as error:
+            raise CourseError(
+                f"There is no Dask scheduler at {address}: {error}. Start one with `dask scheduler` "
+                "and `dask worker`, or leave --cluster out."
+            ) from None
+        with there as client:
             yield client
         return
     with _deaf_to_ctrl_c():
@@ -108,14 +115,14 @@ def judge_all(
         if task is not None:
             # A name that was never used: what somebody else's task, or an earlier one, of the
             # same student gave is not this task's judgement.
-            future = client.submit(_judge, task, shared, sandboxed, key=uuid4().hex, pure=False)
-            names[future.key] = task.key
-            running.add(future)
+            name = uuid4().hex
+            names[name] = task.key
+            running.add(client.submit(_judge, task, shared, sandboxed, key=name, pure=False))
 
     for _ in range(WINDOW * max(1, len(client.ncores()))):
         submit_next()
     for future in running:
-        yield _result(names.pop(future.key), future)
+        yield _result(names.pop(str(future.key)), future)
         submit_next()
 
 

@@ -18,6 +18,8 @@ import jupytext
 
 from .spec import Check
 
+KNOWN = frozenset("mistake alternative title fails says subtle rule slow".split())
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -72,6 +74,9 @@ def variants_of(path: Path) -> list[Variant]:
             continue
         if len({"mistake", "alternative"} & set(data)) != 1:
             raise ValueError(f"{path.name}: a cell that is no mistake and no alternative: {data}")
+        unknown = set(data) - KNOWN
+        if unknown:
+            raise ValueError(f"{path.name}: unknown mark {', '.join(sorted(unknown))} in {data}")
         right = "alternative" in data
         exercise, title = data["alternative" if right else "mistake"], data.get("title", "")
         if not right and not data.get("rule") and not data.get("fails"):

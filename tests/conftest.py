@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import setuptools  # noqa: F401  (before any test imports pip, which would hide its distutils)
 from hypothesis import settings
 
 # The same examples in every run, however slow the machine is.

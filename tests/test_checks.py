@@ -11,7 +11,6 @@ import os
 import pkgutil
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -28,6 +27,7 @@ from autograder import checks, registry  # noqa: E402
 from autograder.answers import Answerer  # noqa: E402
 from autograder.spec import JUDGED, NOT_STARTED, Check, Verdict  # noqa: E402
 from autograder.student import Student  # noqa: E402
+from autograder.variants import Variant, variants_of  # noqa: E402
 from autograder.verdict import PUBLIC_SEED, run_check  # noqa: E402
 
 SOLUTIONS = Path(__file__).parents[1] / "solutions"
@@ -35,20 +35,6 @@ SEEDS = (PUBLIC_SEED, b"a secret", b"another", b"a third", b"a fourth")
 POINTS = 4.0
 # The course's own; other tests put checks of theirs beside them.
 NOTEBOOKS = [m.name for m in pkgutil.iter_modules([str(Path(str(checks.__file__)).parent)])]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A cell of mistakes.py."""
-
-    check: str
-    title: str
-    source: str
-    right: bool
-    fails: tuple[str, ...] = ()
-    says: str = ""
-    subtle: bool = False
-    rule: bool = False
 
 
 def source_of(notebook: str) -> Path:
@@ -79,25 +65,10 @@ def check_cells(notebook: str) -> tuple[str, ...]:
 
 
 @cache
-def answers_of(notebook: str) -> tuple[Answer, ...]:
+def answers_of(notebook: str) -> tuple[Variant, ...]:
     """The cells of mistakes.py that are about this notebook's exercises."""
-    path = source_of(notebook).with_name("mistakes.py")
-    found = []
-    for cell in jupytext.read(path, fmt="py:percent").cells:
-        about = cell.metadata
-        name = about.get("mistake") or about.get("alternative")
-        if cell.cell_type != "code" or name not in registry.checks_of(notebook):
-            continue
-        known = {"mistake", "alternative", "fails", "says", "subtle", "rule", "title"}
-        assert set(about) <= known | {"lines_to_next_cell"}, (cell.source, about)
-        found.append(
-            Answer(
-                name, about["title"], cell.source, "alternative" in about,
-                tuple(about.get("fails", ())), about.get("says", ""),
-                about.get("subtle", False), about.get("rule", False),
-            )
-        )  # fmt: skip
-    return tuple(found)
+    variants = variants_of(source_of(notebook).with_name("mistakes.py"))
+    return tuple(v for v in variants if v.exercise in registry.checks_of(notebook))
 
 
 @cache
@@ -152,10 +123,14 @@ CHECKS = [
     for check in registry.checks_of(notebook).values()
 ]
 ANSWERS = [
-    pytest.param(notebook, answer, id=f"{answer.check}: {answer.title}", marks=marks)
+    pytest.param(
+        notebook, answer, id=f"{answer.exercise}: {answer.title}", marks=[pytest.mark.slow] * trains
+    )
     for notebook in NOTEBOOKS
     for answer in answers_of(notebook)
-    for marks in [[pytest.mark.slow] if registry.checks_of(notebook)[answer.check].seconds else []]
+    for marks in [
+        [pytest.mark.slow] if registry.checks_of(notebook)[answer.exercise].seconds else []
+    ]
 ]
 MISTAKES = [param for param in ANSWERS if not param.values[1].right]
 ALTERNATIVES = [param for param in ANSWERS if param.values[1].right]
@@ -178,11 +153,7 @@ def test_mistakes_are_all_about_exercises_of_the_assignment(notebook):
     known = {
         name for n in NOTEBOOKS if source_of(n).parent == folder for name in registry.checks_of(n)
     }
-    cells = jupytext.read(folder / "mistakes.py", fmt="py:percent").cells
-    for cell in cells:
-        if cell.cell_type == "code":
-            about = cell.metadata
-            assert (about.get("mistake") or about.get("alternative")) in known, cell.source
+    assert {variant.exercise for variant in variants_of(folder / "mistakes.py")} <= known
 
 
 @pytest.mark.parametrize(("notebook", "check"), CHECKS)
@@ -195,7 +166,7 @@ def test_cases_are_few_named_and_weighted(notebook, check):
 
 @pytest.mark.parametrize(("notebook", "check"), CHECKS)
 def test_wrong_and_other_right_answers_are_enough(notebook, check):
-    answers = [answer for answer in answers_of(notebook) if answer.check == check.name]
+    answers = [answer for answer in answers_of(notebook) if answer.exercise == check.name]
     assert sum(not answer.right for answer in answers) >= 4
     assert sum(answer.subtle for answer in answers) >= 2
     assert sum(answer.right for answer in answers) >= 2
@@ -218,7 +189,7 @@ def test_stub_earns_nothing_and_counts_as_not_started(notebook, check):
 
 @pytest.mark.parametrize(("notebook", "answer"), ALTERNATIVES)
 def test_other_right_answer_earns_full_marks(notebook, answer):
-    check = registry.checks_of(notebook)[answer.check]
+    check = registry.checks_of(notebook)[answer.exercise]
     for seed in seeds_for(check, trained=1):
         verdict = verdict_on(check, notebook, answer.source, seed)
         assert verdict.solved and verdict.points == POINTS, described(verdict)
@@ -226,7 +197,7 @@ def test_other_right_answer_earns_full_marks(notebook, answer):
 
 @pytest.mark.parametrize(("notebook", "answer"), MISTAKES)
 def test_mistake_is_rejected_in_its_cases_and_named(notebook, answer):
-    check = registry.checks_of(notebook)[answer.check]
+    check = registry.checks_of(notebook)[answer.exercise]
     for seed in seeds_for(check, trained=1):
         verdict = verdict_on(check, notebook, answer.source, seed)
         assert verdict.status == JUDGED and verdict.points < POINTS and answer.says
@@ -242,7 +213,7 @@ def test_mistake_is_rejected_in_its_cases_and_named(notebook, answer):
 
 @pytest.mark.parametrize(("notebook", "answer"), MISTAKES)
 def test_words_for_a_mistake_are_short_and_hold_no_numbers_of_a_hidden_case(notebook, answer):
-    check = registry.checks_of(notebook)[answer.check]
+    check = registry.checks_of(notebook)[answer.exercise]
     if answer.rule or check.seconds is not None:
         return
     verdict = verdict_on(check, notebook, answer.source, SEEDS[1])

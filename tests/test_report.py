@@ -319,7 +319,6 @@ def test_feedback_shows_no_numbers_of_hidden_cases():
     assert SECRET not in words and str(2 * int(SECRET)) not in words
 
 
-@pytest.mark.xfail(strict=True, reason="verdict.run_case keeps the learner's own exception text")
 def test_feedback_shows_no_numbers_that_the_learner_raises_from_a_hidden_case():
     def tell(x):
         raise ValueError(f"I was asked {x}")

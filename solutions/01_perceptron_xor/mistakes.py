@@ -915,7 +915,7 @@ def forward(x, layers):
     return sums
 
 
-# %% Made for three layers mistake="forward" fails=["one layer, one example, equal widths"] says="not enough values"
+# %% Made for three layers mistake="forward" fails=["one layer, one example, equal widths"] says="Loop over the layers"
 def forward(x, layers):
     (k1, b1), (k2, b2), (k3, b3) = layers
     a1 = sigmoid(x @ k1 + b1)
