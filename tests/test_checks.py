@@ -117,6 +117,11 @@ def described(verdict: Verdict) -> str:
     return "\n".join(lines)
 
 
+def trains(notebook: str, answer: Variant) -> bool:
+    """Whether the answer is trained when it is checked, which takes seconds."""
+    return registry.checks_of(notebook)[answer.exercise].seconds is not None
+
+
 CHECKS = [
     pytest.param(notebook, check, id=f"{notebook}-{check.name}")
     for notebook in NOTEBOOKS
@@ -124,13 +129,13 @@ CHECKS = [
 ]
 ANSWERS = [
     pytest.param(
-        notebook, answer, id=f"{answer.exercise}: {answer.title}", marks=[pytest.mark.slow] * trains
+        notebook,
+        answer,
+        id=f"{answer.exercise}: {answer.title}",
+        marks=[pytest.mark.slow] * trains(notebook, answer),
     )
     for notebook in NOTEBOOKS
     for answer in answers_of(notebook)
-    for marks in [
-        [pytest.mark.slow] if registry.checks_of(notebook)[answer.exercise].seconds else []
-    ]
 ]
 MISTAKES = [param for param in ANSWERS if not param.values[1].right]
 ALTERNATIVES = [param for param in ANSWERS if param.values[1].right]
