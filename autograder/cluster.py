@@ -65,8 +65,8 @@ def cluster(workers: int, address: str | None = None) -> Iterator[Client]:
             there = Client(address)
         except (OSError, ValueError) as error:
             raise CourseError(
-                f"There is no Dask scheduler at {address}: {error}. Start one with `dask scheduler` "
-                "and `dask worker`, or leave --cluster out."
+                f"There is no Dask scheduler at {address}: {error}. Start one with "
+                "`dask scheduler` and `dask worker`, or leave --cluster out."
             ) from None
         with there as client:
             yield client

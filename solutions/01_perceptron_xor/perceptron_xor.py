@@ -106,6 +106,7 @@ plt.show()
 # All or nothing: 1 above the threshold, 0 below. The threshold itself does not fire,
 # so $\text{step}(0) = 0$.
 
+
 # %% exercise="step"
 def step(z):
     """Fire or not.
@@ -137,6 +138,7 @@ check("step")
 # is $e^{709.8}$, so $e^{1000}$ becomes infinity. Then the right-hand form is
 # $\infty / \infty$, which is *not a number*, and one such value poisons every sum it enters.
 
+
 # %% exercise="sigmoid"
 def sigmoid(z):
     """Squash any number into 0 to 1.
@@ -163,6 +165,7 @@ check("sigmoid")
 # Far from zero the sigmoid is flat: move $z$ from 10 to 11 and the answer changes by 0.00003.
 # In step 3 a flat place will be a place where nothing is learned. The rectified linear unit is
 # flat only on one side, and costs one comparison: $\text{relu}(z) = \max(0, z)$.
+
 
 # %% exercise="relu"
 def relu(z):
@@ -191,6 +194,7 @@ check("relu")
 #
 # Write it yourself, without NumPy's `tanh`. One of the two forms inherits the work you have
 # already done.
+
 
 # %% exercise="tanh"
 def tanh(z):
@@ -246,6 +250,7 @@ plt.show()
 #
 # `activation` is a function, passed like any other value: `neuron(x, w, b, sigmoid)`.
 
+
 # %% exercise="neuron"
 def neuron(x, weights, bias, activation):
     """What one neuron answers to every example of a batch.
@@ -293,6 +298,7 @@ plt.show()
 #
 # Find weights and a bias for AND, OR and NAND (NAND is NOT-AND: it fires everywhere except at
 # $(1, 1)$). Many answers are right.
+
 
 # %% exercise="gate"
 def gate(name):
@@ -361,6 +367,7 @@ plt.show()
 #
 # $$w \leftarrow w + (t - p)\,x, \qquad b \leftarrow b + (t - p)$$
 
+
 # %% exercise="perceptron_update"
 def perceptron_update(weights, bias, x, target):
     """Correct the weights after one example.
@@ -390,6 +397,7 @@ check("perceptron_update")
 # answered 0, rightly; $(1, 1)$ is answered 0, wrongly, so $w = (1, 1)$, $b = 1$. One mistake.
 # Epoch 2: $(0, 0)$ fires, wrongly: $b = 0$. $(0, 1)$ fires, wrongly: $w = (1, 0)$, $b = -1$.
 # $(1, 0)$ is silent, rightly. $(1, 1)$ is silent, wrongly: $w = (2, 1)$, $b = 0$. Three mistakes.
+
 
 # %% exercise="train_perceptron"
 def train_perceptron(x, targets, max_epochs):
@@ -508,6 +516,7 @@ plt.show()
 # $c \cdot v$ smallest. Here $v = (w_1, \dots, w_n, b)$, and there is nothing to make small: any
 # $v$ will do.
 
+
 # %% exercise="is_linearly_separable"
 def is_linearly_separable(x, targets):
     """Can one neuron answer every example rightly?
@@ -593,10 +602,12 @@ figure, axes = plt.subplots(1, 4, figsize=(14, 4), layout="constrained")
 plots.warped_plane(lambda p: p, x, y, ax=axes[0], title="the plane of the inputs")
 axes[0].set(xlabel="$x_1$", ylabel="$x_2$")
 for ax, share in zip(axes[1:], [0.05, 0.2, 1]):
+
     def hidden_plane(p):
         h1 = neuron(p, share * np.array([20, 20]), share * -10, sigmoid)
         h2 = neuron(p, share * np.array([-20, -20]), share * 30, sigmoid)
         return np.stack([h1, h2], axis=1)  # (points, 2)
+
     line = ([20, 20], -30) if share == 1 else None
     title = f"hidden, {share:.0%}"
     plots.warped_plane(hidden_plane, x, y, ax=ax, title=title, line=line, limits=(-0.2, 1.4))
@@ -611,6 +622,7 @@ plt.show()
 # ### Exercise 10 · The XOR network  (difficulty 1, 10 minutes)
 #
 # Build it from your `neuron`, for a whole batch.
+
 
 # %% exercise="xor_network"
 def xor_network(x):
@@ -674,6 +686,7 @@ plt.show()
 # Do it for any list of layers, and keep every layer's activations: in the next assignment they
 # are what learning is made of.
 
+
 # %% exercise="forward"
 def forward(x, layers):
     """The activations of every layer of a network with sigmoid units.
@@ -712,8 +725,10 @@ for point in [(1, -1), (0, 0)]:
 rng = np.random.default_rng(4)
 figure, axes = plt.subplots(2, 4, figsize=(11, 5.6), layout="constrained")
 for ax in axes.flat:
-    lot = [(rng.normal(scale=6, size=(2, 6)), rng.normal(scale=4, size=6)),
-           (rng.normal(scale=6, size=(6, 1)), rng.normal(scale=4, size=1))]
+    lot = [
+        (rng.normal(scale=6, size=(2, 6)), rng.normal(scale=4, size=6)),
+        (rng.normal(scale=6, size=(6, 1)), rng.normal(scale=4, size=1)),
+    ]
     plots.decision_regions(lambda p: forward(p, lot)[-1], x, y, ax=ax, legend=False)
 plt.show()
 
@@ -737,6 +752,7 @@ plt.show()
 # ### Exercise 12 · One-hot  (difficulty 1, 5 minutes)
 #
 # The target becomes a row of zeros with a single 1 in the column of the right class.
+
 
 # %% exercise="one_hot"
 def one_hot(labels, num_classes):
@@ -783,6 +799,7 @@ plt.show()
 # A network may well score 1000. You know what $e^{1000}$ does, and you have just seen what may be
 # added or subtracted for free.
 
+
 # %% exercise="softmax"
 def softmax(logits):
     """Turn each row of scores into probabilities.
@@ -824,6 +841,7 @@ print("sigmoid of z:       ", sigmoid(z).round(3))
 # ### Exercise 14 · Mean squared error  (difficulty 1, 5 minutes)
 #
 # Squared distance, averaged over everything there is: every example and every output.
+
 
 # %% exercise="mean_squared_error"
 def mean_squared_error(targets, predictions):
@@ -882,6 +900,7 @@ plt.show()
 # probability into $[10^{-7},\ 1 - 10^{-7}]$ first. Do the same. Then the worst possible surprise
 # is $-\ln 10^{-7} = 16.1$.
 
+
 # %% exercise="binary_cross_entropy"
 def binary_cross_entropy(targets, probs):
     """How surprised a yes-or-no answer is by the truth, on average.
@@ -912,6 +931,7 @@ check("binary_cross_entropy")
 # The one-hot target leaves a single term standing. For the cat above, $l = -\ln 0.879 = 0.129$.
 # Had it been an owl, $-\ln 0.0022 = 6.13$.
 
+
 # %% exercise="categorical_cross_entropy"
 def categorical_cross_entropy(targets, probs):
     """How surprised each answer is by the truth.
@@ -941,6 +961,7 @@ check("categorical_cross_entropy")
 # ### Exercise 17 · Total loss  (difficulty 2, 15 minutes)
 #
 # The hidden layers are sigmoid, as in `forward`; the last layer uses softmax instead.
+
 
 # %% exercise="total_loss"
 def total_loss(x, targets, layers):
@@ -975,9 +996,13 @@ check("total_loss")
 x, y = datasets.truth_table("XOR", quiet=True)
 targets = one_hot(y.astype(int), 2)  # (4, 2)
 output_layer = np.array([[0, 20], [0, 20]]), np.array([0, -30])
+
+
 def loss_at(b1, b2):
     hidden_layer = np.array([[20, -20], [20, -20]]), np.array([b1, b2])
     return total_loss(x, targets, [hidden_layer, output_layer])
+
+
 b1, b2 = np.linspace(-40, 20, 61), np.linspace(-10, 50, 61)
 height = [[loss_at(first, second) for first in b1] for second in b2]  # (61, 61)
 print(f"at the hand-made network: L = {loss_at(-10, 30):.5f}")
@@ -1039,6 +1064,7 @@ plt.show()
 #
 # A sigmoid neuron trained in this way is called logistic regression. Take one step with the whole
 # batch: subtract the learning rate times the slope.
+
 
 # %% exercise="logistic_step"
 def logistic_step(x, targets, weights, bias, learning_rate):
@@ -1117,6 +1143,7 @@ print(f"loss {binary_cross_entropy(y, answers):.4f}, and ln 2 = {np.log(2):.4f}"
 # fast at computing: put the table 600 times below itself, `fit` once with `batch_size=4` and
 # `shuffle=False`, and compile with `steps_per_execution=100`.
 
+
 # %% exercise="train_xor"
 def train_xor(seeds):
     """Train the same 2-2-1 network on XOR from one start per seed.
@@ -1175,6 +1202,8 @@ plt.show()
 
 # %% tags=["demo"]
 x, y = datasets.truth_table("XOR", quiet=True)
+
+
 def show_start(model, left, right, title):
     predict = lambda p: keras.ops.convert_to_numpy(model(p))  # (points, 1)
     plots.decision_regions(predict, x, y, ax=left, title=title)
@@ -1186,6 +1215,7 @@ def show_start(model, left, right, title):
         left.annotate("", tip, foot, arrowprops={"arrowstyle": "-|>", "lw": 2.5, "fc": "k"})
     hidden = lambda p: forward(p, [(kernel, bias)])[0]  # (points, 2)
     plots.warped_plane(hidden, x, y, ax=right, title="its hidden plane", limits=(-0.3, 1.3))
+
 
 # %% tags=["demo"]
 failed, _ = train_xor([9])
@@ -1263,6 +1293,7 @@ plt.show()
 #
 # Measured with it: 97.5 to 98.3 % in eleven runs on the 359 digits kept apart here, and 96.2 to
 # 98.2 % for ten other choices of the digits kept apart. About 3 seconds each.
+
 
 # %% exercise="train_digit_classifier"
 def train_digit_classifier(x, labels):
