@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import shutil
 import socket
 import sys
 import threading
@@ -22,11 +23,12 @@ import pytest
 from classwork import FULL, RIGHT, light, notebook
 from inside import eventually, running, warm_or_skip
 
-from autograder import grade, judge
+from autograder import grade, judge, wire
 from autograder.course import Assignment, Course
 from autograder.grade import grade_one
 from autograder.judge import TimeLimits
 from autograder.spec import Judgement
+from autograder.student import Lost
 
 pytestmark = [
     pytest.mark.attack,
@@ -107,18 +109,19 @@ HONEST = Attack(0, "honest")
 
 
 @pytest.fixture(scope="module")
-def bench(light_built: Path) -> Iterator[Bench]:
+def bench(light_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     warm_or_skip().close()
-    course = Course.open(light_built)
+    root = Path(shutil.copytree(light_built, tmp_path_factory.mktemp("attacked") / "course"))
+    course = Course.open(root)
     course.seed("bob", "00_light")  # writes the secret
-    folder = light_built / "submitted" / "bob" / "00_light"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = root / "submitted" / "bob" / "00_light"
+    folder.mkdir(parents=True)
     (folder / "light.ipynb").write_text("another submission")
     assignment = light(course)
     first = grade_one(assignment, HONEST.handed_in(assignment), SEED).judgement
     assert points(first) == FULL
     patch = pytest.MonkeyPatch()
-    yield Bench(assignment, light_built, first.to_json(), patch)
+    yield Bench(assignment, root, first.to_json(), patch)
     patch.undo()
     grade.close()
 
@@ -364,8 +367,8 @@ ENDS = [
     double(22, "a list in itself", "y = []; y.append(y); return y", "deep"),
     double(22, "a message of 100 MB", "raise ValueError('x' * 10**8)", "ValueError"),
     double(22, "a name of 10 MB", "raise type('E' * 10**7, (Exception,), {})()", "EEEE"),
-    *[double(23, f"network: {name}", f"import socket\n{call}\nreturn 2 * x", "Your code raised")
-      for name, call in {
+    *[double(23, f"network: {name}", f"import socket\n{line}\nreturn 2 * x", "Your code raised")
+      for name, line in {
           "TCP": "socket.create_connection(('127.0.0.1', PORT), 3)",
           "UDP": "socket.socket(2, 2).sendto(b'x', ('192.0.2.1', 53))",
           "DNS": "socket.gethostbyname('example.org')",
@@ -492,7 +495,7 @@ HONEST_WORK = [
     right(32, "noise in a function", NOISY),
     right(32, "noise in a cell", f"{NOISY}\ndouble(1)\nimport tensorflow as tf; tf.constant([1.])",
           says=("program",)),
-    *[double(33, f"pipe: {name}", f"{call}\nreturn x", at_most=True) for name, call in {
+    *[double(33, f"pipe: {name}", f"{line}\nreturn x", at_most=True) for name, line in {
           "close": "os.close(3)",
           "dup2": "os.dup2(1, 3)",
           "write": "os.write(3, b'\\0' * 100)",
@@ -501,8 +504,8 @@ HONEST_WORK = [
     right(37, "slow", "import time\ndef double(x):\n    time.sleep(1)\n    return 2 * x"),
     right(37, "large", "import numpy as np\ndef double(x):\n    np.ones(10**8)\n    return 2 * x"),
     right(37, "loud", "def double(x):\n    print('x' * 10**6)\n    return 2 * x"),
-    *[right(38, name, f"import numpy as np, keras, os, warnings\n{call}\n{RIGHT['double']}")
-      for name, call in {
+    *[right(38, name, f"import numpy as np, keras, os, warnings\n{line}\n{RIGHT['double']}")
+      for name, line in {
           "seed": "np.random.seed(7); keras.utils.set_random_seed(7)",
           "floatx": "keras.config.set_floatx('float16')",
           "policy": "keras.config.set_dtype_policy('mixed_float16')",
@@ -533,6 +536,8 @@ def test_an_attack_earns_what_is_right_in_it_and_changes_nothing_else(bench, att
 )
 def test_a_file_of_the_course_is_neither_read_nor_written(bench, name):
     path = bench.course / name
+    if name.startswith("checks"):
+        path = Path(os.environ["AUTOGRADER_CHECKS"], *Path(name).parts[1:])  # those in use
     assert path.is_file()
     held(bench, reads(str(path)))
     held(bench, writes(str(path)))
@@ -652,16 +657,81 @@ def test_our_own_solution_that_is_killed_costs_nobody_anything(bench):
     assert bench.grade(HONEST.handed_in(bench.assignment)).to_json() == bench.honest
 
 
-def test_a_shell_that_cannot_be_had_is_not_the_learners_zero(bench, monkeypatch):
-    def none(sandboxed: bool) -> Any:
-        def fork() -> None:
+@pytest.mark.parametrize("forks", [0, 1])
+def test_a_shell_that_cannot_be_had_is_not_the_learners_zero(bench, monkeypatch, forks):
+    real = grade._forker(True)
+    left = [real] * forks
+
+    def fork() -> Any:
+        if not left:
             raise OSError("no more processes")
+        return left.pop()()
 
-        return fork
-
-    monkeypatch.setattr(grade, "_forker", none)
+    monkeypatch.setattr(grade, "_forker", lambda sandboxed: fork)
     with pytest.raises(OSError, match="no more processes"):
-        bench.grade(HONEST.handed_in(bench.assignment))
+        bench.grade(double(16, "exit", "os._exit(0)").handed_in(bench.assignment))
+
+
+@dataclass
+class Clock:
+    """A shell whose cells take four seconds of a clock that only it moves, and whose calls end it;
+    so does its second cell when it is run again."""
+
+    now: float = 0.0
+    asked: list[tuple[str, float]] = field(default_factory=list)
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def ask(self, request: bytes, seconds: float) -> bytes:
+        asked = wire.decode(request)
+        if asked["op"] == "run":
+            again = any(source == asked["source"] for source, _ in self.asked)
+            self.now += 4.0
+        name = asked.get("source", "call")
+        self.asked.append((name, asked["seconds"]))
+        if name == "call" or (name == "second" and again):
+            raise Lost("It ended.")
+        return wire.encode({"text": ""})
+
+    def close(self) -> None:
+        self.asked.append(("closed", 0.0))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(judge, "time", made)
+    return made
+
+
+def call(session: judge.Session) -> None:
+    session.ask(wire.encode({"op": "call", "target": ["f"], "args": [], "kwargs": {}}))
+
+
+def test_running_cells_again_takes_no_time_from_what_is_asked_next(clock):
+    session = judge.Session(lambda: clock, TimeLimits(cell=5.0, check=5.0, total=1000.0))
+    for source in ("first", "second", "third"):
+        session.run(source, learners=True)
+    for _ in range(2):
+        session.allow(5.0)
+        with pytest.raises(Lost, match="It ended"):
+            call(session)
+    again = ["first", "second", "first", "third", "call"]
+    assert [name for name, _ in clock.asked] == ["first", "second", "third", "call", *again]
+    assert clock.asked[-1] == ("call", 5.0)
+
+
+def test_running_cells_again_takes_its_time_from_the_submissions(clock):
+    session = judge.Session(lambda: clock, TimeLimits(cell=5.0, check=5.0, total=20.0))
+    for source in ("first", "third", "fourth"):
+        session.run(source, learners=True)
+    session.allow(5.0)
+    for words in ("It ended", judge.NO_TIME, judge.NO_TIME, judge.NO_TIME):
+        with pytest.raises(Lost, match=words):
+            call(session)
+    assert clock.now <= 20.0
+    assert clock.asked[-1][0] == "closed"
 
 
 def test_a_submission_that_exits_everywhere_ends_within_its_total(bench, monkeypatch):
