@@ -68,7 +68,7 @@ class HandedIn:
         Raises:
             ingest.Refused: if there is no regular file in a folder of the student's own.
         """
-        if self.path.parent.is_symlink() or self.path.parent.parent.is_symlink():
+        if any(os.path.islink(folder) for folder in (self.path.parent, self.path.parent.parent)):
             raise ingest.Refused(f"The folder of {self.path.name} is a link to another folder.")
         try:
             descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -161,7 +161,7 @@ class Course:
                 f"Put each notebook in {submitted.name}/<student>/{assignment}/."
             )
         here = (path for path in submitted.iterdir() if path.is_dir() and not path.is_symlink())
-        return sorted(path.name for path in here if (path / assignment).is_dir())
+        return sorted(path.name for path in here if _may_hold(path / assignment))
 
     def handed_in(self, assignment: Assignment, students: list[str]) -> Iterator[HandedIn]:
         """What each student handed in for one notebook."""
@@ -207,6 +207,14 @@ class Course:
                 os.link(part, path)
             part.unlink()
         return bytes.fromhex(path.read_text().strip())
+
+
+def _may_hold(folder: Path) -> bool:
+    """Whether this is a folder, or cannot be told from one: reading it says why."""
+    try:
+        return folder.is_dir()
+    except PermissionError:
+        return True
 
 
 @contextmanager

@@ -290,8 +290,14 @@ def test_a_folder_of_links_is_not_followed(course, here):
 @pytest.mark.skipif(os.getuid() == 0, reason="root can read everything")
 def test_what_may_not_be_read_is_refused_and_the_rest_is_graded(course, expected, here):
     hand_in(course, "shut", **RIGHT).chmod(0)
-    what = graded(course)
-    assert "Permission denied" in what.judgements["shut"].refused
+    locked = hand_in(course, "locked", **RIGHT).parent.parent
+    locked.chmod(0)
+    try:
+        what = graded(course)
+    finally:
+        locked.chmod(0o700)
+    for student in ("shut", "locked"):
+        assert "Permission denied" in what.judgements[student].refused
     assert {s: t for s, t in json_of(what).items() if s in CLASS} == expected["judgements"]
 
 

@@ -669,7 +669,8 @@ def test_a_shell_that_cannot_be_had_is_not_the_learners_zero(bench, monkeypatch,
 
     monkeypatch.setattr(grade, "_forker", lambda sandboxed: fork)
     with pytest.raises(OSError, match="no more processes"):
-        bench.grade(double(16, "exit", "os._exit(0)").handed_in(bench.assignment))
+        last = {"clip": "import os\ndef clip(x, limit):\n    os._exit(0)"}
+        bench.grade(Attack(16, "exit", last).handed_in(bench.assignment))
 
 
 @dataclass
