@@ -28,7 +28,7 @@ import nbformat
 
 from . import ingest, registry
 from .answers import Answerer
-from .course import CONFIG, Course
+from .course import CONFIG, Course, CourseError
 from .student import Student
 from .verdict import run_check
 
@@ -36,7 +36,7 @@ MARKS = ("exercise", "check", "written")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
-class BuildError(ValueError):
+class BuildError(CourseError):
     """The source of an assignment is not as it should be; the message says where and what."""
 
 

@@ -33,7 +33,6 @@ Students = Annotated[
 
 def main() -> None:
     """The command; every known error becomes one line and a non-zero exit."""
-    from .build import BuildError
     from .course import CourseError
     from .ingest import Refused
     from .sandbox import SandboxError
@@ -46,7 +45,7 @@ def main() -> None:
             "--no-sandbox grades all the same; only do that for code you trust. It is written "
             "into every judgement."
         )
-    except (BuildError, CourseError, Refused) as error:
+    except (CourseError, Refused) as error:
         fail(str(error))
     except OSError as error:
         fail(f"{error.filename or 'The system'}: {error.strerror or error}")
