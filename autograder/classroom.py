@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from . import ingest
 from .cluster import Result, Task, cluster, judge_all
@@ -126,13 +127,13 @@ def _judge(
                 yield task
 
     tasks = missing()
-    first = next(tasks, None)
-    if first is None:
+    first = list(islice(tasks, options.workers))  # no more workers than submissions
+    if not first:
         return graded
     if options.sandboxed and options.cluster is None:
         check_sandbox()
-    with cluster(options.workers, options.cluster) as client:
-        for result in judge_all(client, assignment, _chain(first, tasks), options.sandboxed):
+    with cluster(len(first), options.cluster) as client:
+        for result in judge_all(client, assignment, chain(first, tasks), options.sandboxed):
             _keep(result, keys.pop(result.key), store, graded, told)
     return graded
 
@@ -205,8 +206,3 @@ def _refusal(assignment: Assignment, reason: str, sandboxed: bool) -> Judgement:
     ours = ingest.cells_of(json.loads(assignment.release))
     names = {"assignment": assignment.name, "notebook": assignment.notebook}
     return refused(reason, ours, sandbox="on" if sandboxed else "off", **names)
-
-
-def _chain(first: Task, rest: Iterator[Task]) -> Iterator[Task]:
-    yield first
-    yield from rest

@@ -12,7 +12,6 @@ from . import ingest, registry
 from .course import Assignment
 from .ingest import Refused, Submission
 from .judge import Session, TimeLimits, judge, refused
-from .quiet import import_keras
 from .spec import Judgement
 from .student import Lost, Student
 from .warm import ShellProcess, Warm
@@ -45,7 +44,6 @@ def grade_one(
         sandbox.SandboxError: when the sandbox cannot be had; nothing was judged.
     """
     start = time.monotonic()
-    import_keras()  # for the checks' oracles
     names: dict[str, Any] = {
         "assignment": assignment.name,
         "notebook": assignment.notebook,

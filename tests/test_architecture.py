@@ -31,7 +31,7 @@ TABLE = {
     "verdict": "spec student",
     "answers": "wire",
     "checks": "expect spec student verdict",
-    "registry": "checks spec wire",
+    "registry": "checks quiet spec wire",
     "ingest": "spec",
     "local": "answers checks ingest registry spec student verdict",
     # the student's process and what holds it
@@ -43,7 +43,7 @@ TABLE = {
     "quiet": "",
     "judge": "checks ingest spec student verdict wire",
     "course": "ingest spec",
-    "grade": "checks course ingest judge quiet registry sandbox spec student verdict warm wire",
+    "grade": "checks course ingest judge registry sandbox spec student verdict warm wire",
     "marked": "course ingest local spec verdict",
     # a class
     "cluster": "course grade ingest quiet sandbox spec",
