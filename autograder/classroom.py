@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ class Graded:
     Args:
         judgements: student -> judgement, of every submission there is.
         seconds: student -> seconds that judging took, now or when it was judged.
+        digests: student -> of the bytes that were judged.
         kept: how many were judged in an earlier run.
         changed: how many rows of the gradebook changed.
         problems: student -> why there is no judgement; such a student's row is not touched.
@@ -50,6 +52,7 @@ class Graded:
 
     judgements: dict[str, Judgement] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    digests: dict[str, bytes] = field(default_factory=dict)
     kept: int = 0
     changed: int = 0
     problems: dict[str, str] = field(default_factory=dict)
@@ -150,6 +153,7 @@ def _task(
         graded.judgements[one.student] = _refusal(assignment, str(reason), options.sandboxed)
         told("refused", 1)
         return None
+    graded.digests[one.student] = hashlib.sha256(data).digest()
     kept = store.get(store.key(assignment, data, seed, options.sandboxed))
     if kept is None:
         return Task(one.student, data, seed)
@@ -182,24 +186,40 @@ def _enter(
             judgements = {
                 one.notebook: graded[one.notebook].judgements[student] for one in notebooks
             }
-            marked = {
-                one.notebook: mark(one, _handed(course, one, student), judgements[one.notebook])
-                for one in notebooks
-            }
             first = graded[notebooks[0].notebook]
             try:
+                marked = {
+                    one.notebook: mark(
+                        one,
+                        _judged(course, one, student, graded[one.notebook]),
+                        judgements[one.notebook],
+                    )
+                    for one in notebooks
+                }
                 stamp = stamps[student]
                 first.changed += book.enter(notebooks[0].name, student, judgements, marked, stamp)
             except NotEntered as reason:
                 first.problems[student] = str(reason)
 
 
-def _handed(course: Course, assignment: Assignment, student: str) -> Submission | None:
+def _judged(
+    course: Course, assignment: Assignment, student: str, graded: Graded
+) -> Submission | None:
+    """The notebook that was judged, or None when it was refused.
+
+    Raises:
+        NotEntered: if another was handed in since.
+    """
     (one,) = course.handed_in(assignment, [student])
+    digest = graded.digests.get(student)
     try:
-        return ingest.rebuild(one.read(), ingest.cells_of(json.loads(assignment.release)))
+        data = one.read()
+        if hashlib.sha256(data).digest() == digest:
+            return ingest.rebuild(data, ingest.cells_of(json.loads(assignment.release)))
     except Refused:
-        return None
+        if graded.judgements[student].refused:
+            return None
+    raise NotEntered("The notebook changed while it was graded; run the command again.")
 
 
 def _refusal(assignment: Assignment, reason: str, sandboxed: bool) -> Judgement:

@@ -155,10 +155,10 @@ def report(assignment: AssignmentName, course: CourseFolder = Path()) -> None:
     for one in opened.assignment(assignment):
         found = judgements_of(opened, one)
         path = opened.root / f"report_{one.notebook}.html"
-        class_report(opened, assignment, found.judgements, found.seconds, path)
+        class_report(opened, assignment, found.judgements, found.seconds, path, found.problems)
         console.print(f"wrote {_short(path)}", markup=False)
         if found.problems:
-            fail(f"{len(found.problems)} submissions are not in it: they were not graded yet.")
+            fail(f"{len(found.problems)} submissions have no score in it: they were not judged.")
 
 
 @app.command()

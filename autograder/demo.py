@@ -270,7 +270,7 @@ def play(
             what = graded[one.notebook]
             wrong += _compare(expected[one.notebook], what.judgements)
             page = course.root / f"report_{one.notebook}.html"
-            class_report(course, name, what.judgements, what.seconds, page)
+            class_report(course, name, what.judgements, what.seconds, page, what.problems)
             say(f"class report  {_short(page, root)}")
         pages = feedback(course, name, course.students(name))
         where = _short(course.folder("feedback"), root)

@@ -139,7 +139,7 @@ def _part(cell: Any) -> Part:
         return Part("check", name, outputs=tuple(_outputs(cell, True)), **rest)
     if cell.cell_type == "code":
         return Part("answer", name, highlight(source), tuple(_outputs(cell, False)), **rest)
-    return Part("written", name, markdown(source, False), **rest)
+    return Part("written", name, markdown(source, False, cell.get("attachments")), **rest)
 
 
 def _numbers(marks: Any) -> tuple[float, float]:

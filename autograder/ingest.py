@@ -8,6 +8,7 @@ its place, and the answers to written questions.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +19,9 @@ GIVEN, DEMO, EXERCISE, CHECK, WRITTEN, TEXT, EXTRA = (
     "given", "demo", "exercise", "check", "written", "text", "extra",
 )  # fmt: skip
 
+PICTURES, BASE64 = ("image/png", "image/jpeg"), r"[A-Za-z0-9+/]+={0,2}"
 MAX_BYTES, MAX_CELLS, MAX_SOURCE = 32 * 2**20, 2000, 200_000
+MAX_PICTURE = 2 * 2**20  # characters of base64, all pictures of one written answer together
 MAX_BRACKETS = 1_000_000  # of which a notebook has thousands; each costs a reader 64 bytes or more
 
 
@@ -35,12 +38,14 @@ class Cell:
         name: the grade id, "softmax" or "check_softmax"; for cells without one, the cell id.
         source: its text.
         points: what it is worth, for checks and written questions.
+        pictures: pasted into a written answer: file name, MIME type, base64.
     """
 
     kind: str
     name: str
     source: str
     points: float = 0.0
+    pictures: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ def rebuild(handed_in: bytes, ours: tuple[Cell, ...]) -> Submission:
     notices: list[str] = []
     by_name = {cell.name: cell for cell in ours}
     by_source = {cell.source.strip(): cell.name for cell in ours if cell.source.strip()}
-    answers: dict[str, str] = {}
+    answers: dict[str, Cell] = {}
     extras: dict[str, list[Cell]] = {}
     seen: set[str] = set()
     anchor, total = "", 0
@@ -109,7 +114,7 @@ def rebuild(handed_in: bytes, ours: tuple[Cell, ...]) -> Submission:
 
 
 def _place(
-    name: str, own: Cell, theirs: Any, source: str, answers: dict[str, str], notices: list[str]
+    name: str, own: Cell, theirs: Any, source: str, answers: dict[str, Cell], notices: list[str]
 ) -> None:
     """Take the learner's text of an exercise or a written question, the first time it occurs."""
     if own.kind not in (EXERCISE, WRITTEN):
@@ -121,12 +126,36 @@ def _place(
     elif name in answers:
         notices.append(f"The cell '{name}' is there more than once; the first one counts.")
     else:
-        answers[name] = source[:MAX_SOURCE]
+        pictures = _pictures(name, theirs, notices) if own.kind == WRITTEN else ()
+        answers[name] = replace(own, source=source[:MAX_SOURCE], pictures=pictures)
+
+
+def _pictures(
+    name: str, theirs: dict[str, Any], notices: list[str]
+) -> tuple[tuple[str, str, str], ...]:
+    """The PNG and JPEG pictures pasted into a written answer, as far as they fit."""
+    attached = theirs.get("attachments")
+    found: list[tuple[str, str, str]] = []
+    room, left_out = MAX_PICTURE, 0
+    for file, kinds in attached.items() if isinstance(attached, dict) else ():
+        kind, data = next(iter(kinds.items()), ("", "")) if isinstance(kinds, dict) else ("", "")
+        is_picture = kind in PICTURES and isinstance(data, str) and re.fullmatch(BASE64, data)
+        if is_picture and len(data) <= room and len(file) <= 200 and file.isprintable():
+            found.append((file, kind, data))
+            room -= len(data)
+        else:
+            left_out += 1
+    if left_out:
+        notices.append(
+            f"{left_out} of the files pasted into '{name}' were left out: PNG and JPEG pictures of "
+            "1.5 MB together are kept."
+        )
+    return tuple(found)
 
 
 def _rebuilt(
     ours: tuple[Cell, ...],
-    answers: dict[str, str],
+    answers: dict[str, Cell],
     extras: dict[str, list[Cell]],
     notices: list[str],
 ) -> Iterator[Cell]:
@@ -135,7 +164,7 @@ def _rebuilt(
         if cell.kind in (EXERCISE, WRITTEN):
             if cell.name not in answers:
                 notices.append(f"The cell '{cell.name}' is missing.")
-            yield replace(cell, source=answers.get(cell.name, ""))
+            yield answers.get(cell.name, replace(cell, source=""))
         else:
             yield cell
         yield from extras.get(cell.name, [])

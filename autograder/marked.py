@@ -69,6 +69,8 @@ def _cells(
             own |= {"source": _text(cell.source), "outputs": _learners_outputs(cell, waiting)}
         elif cell.kind == ingest.WRITTEN and cell.source.strip():
             own["source"] = _text(cell.source)  # an emptied answer keeps the release's: unanswered
+            if cell.pictures:
+                own["attachments"] = {file: {kind: data} for file, kind, data in cell.pictures}
         elif cell.kind == ingest.CHECK:
             verdict = verdicts.get(cell.name.removeprefix("check_"))
             own["outputs"] = _check_outputs(verdict, cell.points, judgement)

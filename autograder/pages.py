@@ -8,11 +8,13 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from .course import CourseError
+from .ingest import BASE64, PICTURES
 from .spec import plain
 
 MAX_SOURCE = 200_000
@@ -85,27 +87,46 @@ def _python() -> tuple[Any, Any]:
     return PythonLexer(), HtmlFormatter(nowrap=True)
 
 
-@lru_cache(4096)
-def markdown(source: str, ours: bool) -> Markup:
+def markdown(source: str, ours: bool, attachments: Any = None) -> Markup:
     """Markdown as HTML that loads and runs nothing.
 
     Args:
         ours: whether HTML in it is kept, as far as it is harmless; else it is shown as it stands.
+        attachments: of the cell, as nbformat has them: pictures are shown.
     """
-    renderer = _Renderer(escape=not ours, exclude_anchor_links=True)
+    if attachments:
+        return _markdown(source, ours, attachments)
+    return _plain_markdown(source, ours)
+
+
+@lru_cache(4096)
+def _plain_markdown(source: str, ours: bool) -> Markup:
+    return _markdown(source, ours, None)
+
+
+def _markdown(source: str, ours: bool, attachments: Any) -> Markup:
+    renderer = _Renderer(escape=not ours, exclude_anchor_links=True, attachments=attachments)
     renderer._allow_harmful_protocols = False
     text = str(MarkdownWithMath(renderer=renderer).render(safe(source, MAX_SOURCE)))
     return Markup(clean(text) if ours else text)
 
 
-class _Renderer(IPythonRenderer):  # type: ignore[misc]
-    """nbconvert's, without pictures from elsewhere, and with formulas as they were written."""
+class OwnPictures(IPythonRenderer):  # type: ignore[misc]
+    """nbconvert's renderer, with the pictures pasted into the cell and none from elsewhere."""
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         words = html.escape(str(text) or "a picture")
         if re.match("https?://", url):
             return f'<a href="{html.escape(url)}" rel="noreferrer">{words}</a>'
+        kinds = (self.attachments or {}).get(unquote(url.removeprefix("attachment:")), {})
+        for kind, data in kinds.items():
+            if kind in PICTURES and re.fullmatch(BASE64, str(data)):
+                return f'<img class="figure" alt="{words}" src="data:{kind};base64,{data}">'
         return f"<i>{words}</i>"
+
+
+class _Renderer(OwnPictures):
+    """With formulas as they were written."""
 
     def inline_math(self, body: str) -> str:
         return f"<code>{html.escape(body)}</code>"

@@ -13,9 +13,7 @@ student, removes the folder and goes on; the next run tries again.
 
 from __future__ import annotations
 
-import html
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +29,7 @@ from .course import Assignment, Course, CourseError, HandedIn
 from .ingest import Refused
 from .judge import refused
 from .marked import mark
+from .pages import OwnPictures
 from .spec import Judgement
 
 
@@ -122,13 +121,6 @@ def markdown(context: Any, source: str) -> str:
     if not nbgrader.get("solution"):
         renderer = IPythonRenderer(escape=False)
     else:
-        renderer = _Answer(escape=True, allow_harmful_protocols=False)
+        attachments = context["cell"].get("attachments")
+        renderer = OwnPictures(escape=True, allow_harmful_protocols=False, attachments=attachments)
     return str(MarkdownWithMath(renderer=renderer).render(source))
-
-
-class _Answer(IPythonRenderer):  # type: ignore[misc]
-    def image(self, text: str, url: str, title: str | None = None) -> str:
-        words = html.escape(str(text) or "a picture")
-        if re.match("https?://", url):
-            return f'<a href="{html.escape(url)}" rel="noreferrer">{words}</a>'
-        return f"<i>{words}</i>"

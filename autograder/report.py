@@ -73,6 +73,7 @@ def class_report(
     judgements: Mapping[str, Judgement],
     seconds: Mapping[str, float],
     path: Path,
+    problems: Mapping[str, str] | None = None,
 ) -> None:
     """Write one self-contained page about a class.
 
@@ -80,6 +81,7 @@ def class_report(
         judgements: student -> judgement, all of one notebook.
         seconds: student -> seconds of judging, of those for whom it is known.
         path: the page.
+        problems: student -> why what was handed in has no judgement.
 
     Raises:
         CourseError: if the page cannot be written.
@@ -98,7 +100,7 @@ def class_report(
         failures=failures[:MOST_FAILURES],
         more_failures=len(failures) - MOST_FAILURES,
         most=max([one.students for one in failures], default=1),
-        **_stopped(judgements),
+        **_stopped(judgements, problems or {}),
         slow=_slow(seconds),
         students=students.head(MOST_STUDENTS).to_dict("records"),
         more_students=len(students) - MOST_STUDENTS,
@@ -239,16 +241,19 @@ def _pictures(
     return drawn
 
 
-def _stopped(judgements: Mapping[str, Judgement]) -> dict[str, Any]:
+def _stopped(judgements: Mapping[str, Judgement], problems: Mapping[str, str]) -> dict[str, Any]:
     """Everything that was refused, repaired or stopped: what, why, and to whom it happened."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name in sorted(problems):
+        found["not judged", shown(problems[name], 300)].append(name)
     for name in sorted(judgements):
         one = judgements[name]
         if one.refused:
             found["not read", shown(one.refused, 300)].append(name)
         for notice in dict.fromkeys(one.notices):
             found["judged", shown(notice, 300)].append(name)
-    rows = sorted(found.items(), key=lambda row: (row[0][0] != "not read", -len(row[1])))
+    worst = ("not judged", "not read", "judged")
+    rows = sorted(found.items(), key=lambda row: (worst.index(row[0][0]), -len(row[1])))
     kept = [
         (what, why, [shown(name, 40) for name in names[:MOST_NAMES]], len(names) - MOST_NAMES)
         for (what, why), names in rows[:MOST_NOTICES]

@@ -89,7 +89,7 @@ def _our_code() -> str:
     for path in sorted(paths | {package / f"{name}.py" for name in JUDGES}):
         code = path.read_bytes()
         digest.update(f"{path.name} {len(code)}\0".encode() + code)
-    digest.update(f"{sys.version} {os.environ.get('KERAS_BACKEND')}".encode())
+    digest.update(f"{sys.version} {os.environ.get('KERAS_BACKEND', 'tensorflow')}".encode())
     for computes in COMPUTES:
         with suppress(PackageNotFoundError):
             digest.update(f"{computes} {version(computes)}\0".encode())

@@ -4,7 +4,7 @@ Stock means nbgrader's default configuration and an ordinary kernel: it executes
 figures and training included, which is what an instructor without this project would run. Prints
 submissions per second of both and their ratio, for assignment 01 and for a light notebook.
 
-    python benchmarks/throughput.py [--stock 6] [--ours 60]
+    python benchmarks/throughput.py [--stock 4] [--ours 200]
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def compare(source: Path, assignment: str, stock: int, ours: int) -> dict[str, f
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stock", type=int, default=4, help="submissions for nbgrader")
-    parser.add_argument("--ours", type=int, default=60, help="submissions for autograder")
+    parser.add_argument("--ours", type=int, default=200, help="submissions for autograder")
     given = parser.parse_args()
     for source, assignment in ((LIGHT, "00_light"), (ROOT, "01_perceptron_xor")):
         print(

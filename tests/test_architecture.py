@@ -53,9 +53,9 @@ TABLE = {
     "autograded": "course ingest",
     "gradebook": "autograded course ingest late marked rows spec",
     "classroom": "cluster course grade gradebook ingest judge marked registry sandbox spec store",
-    "preprocessors": "course grade gradebook ingest judge marked registry rows spec store",
+    "preprocessors": "course grade gradebook ingest judge marked pages registry rows spec store",
     # what a person reads
-    "pages": "course spec",
+    "pages": "course ingest spec",
     "pictures": "",
     "grades": "course ingest pages rows spec",
     "feedback": "course grades ingest local marked pages spec",

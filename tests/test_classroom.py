@@ -182,6 +182,27 @@ def one_line(done: Done, *words: str) -> None:
 # --- again -------------------------------------------------------------------------------------
 
 
+def test_a_notebook_that_changes_while_it_is_graded_is_entered_by_the_next_run(
+    course, expected, here, monkeypatch
+):
+    judged = classroom.judge_all
+
+    def hands_in_again(*args: Any) -> Iterator[Result]:
+        yield from judged(*args)
+        hand_in(course, "cai", **RIGHT)
+        course.folder("submitted", "dee", NAME).joinpath("light.ipynb").unlink()
+
+    monkeypatch.setattr(classroom, "judge_all", hands_in_again)
+    first = graded(course)
+    assert set(first.problems) == {"cai", "dee"} and first.changed == 6
+    assert "changed while it was graded; run the command again" in first.problems["cai"]
+    monkeypatch.setattr(classroom, "judge_all", judged)
+    hand_in(course, "cai", **CLASS["cai"])
+    hand_in(course, "dee", **CLASS["dee"])
+    assert not graded(course).problems
+    assert rows(course.root) == expected["rows"]
+
+
 def test_a_second_run_judges_nothing_and_writes_nothing(course, expected, here, monkeypatch):
     first = graded(course)
     assert json_of(first) == expected["judgements"] and first.changed == 8

@@ -124,6 +124,33 @@ def test_the_written_answer_is_taken_when_there_is_one(rebuilt, mine):
     assert sources(rebuilt(mine), WRITTEN) == {"why": "Because."}
 
 
+def test_pictures_pasted_into_a_written_answer_are_kept_and_nothing_else_is(rebuilt, mine):
+    cell(mine, "why")["source"] = "![](attachment:a.png)"
+    cell(mine, "why")["attachments"] = {
+        "a.png": {"image/png": "iVBORw0KGgo="},
+        "b.jpg": {"image/jpeg": "/9j/4AAQ"},
+        "c.svg": {"image/svg+xml": "PHN2Zz4="},
+        "d.png": {"image/png": "no base64"},
+        "e.png": {"image/png": "A" * (ingest.MAX_PICTURE + 1)},
+        "f.png": ["image/png"],
+        "g\n.png": {"image/png": "iVBORw0KGgo="},
+    }
+    submission = rebuilt(mine)
+    (why,) = (c for c in submission.cells if c.kind == WRITTEN)
+    assert why.pictures == (
+        ("a.png", "image/png", "iVBORw0KGgo="), ("b.jpg", "image/jpeg", "/9j/4AAQ"),
+    )  # fmt: skip
+    (notice,) = submission.notices
+    assert notice.startswith("5 of the files pasted into 'why' were left out")
+
+
+@pytest.mark.parametrize("attached", [7, [], {}, {"a": {}}, {"a": {"image/png": 7}}])
+def test_attachments_of_any_shape_do_no_harm(rebuilt, mine, attached):
+    cell(mine, "why")["attachments"] = attached
+    (why,) = (c for c in rebuilt(mine).cells if c.kind == WRITTEN)
+    assert why.pictures == ()
+
+
 def test_a_written_answer_is_taken_when_it_stands_in_a_code_cell(rebuilt, mine):
     cell(mine, "why").update(code("Because."), metadata=cell(mine, "why")["metadata"])
     assert sources(rebuilt(mine), WRITTEN) == {"why": "Because."}

@@ -39,6 +39,8 @@ ATTACK = (
     "Look: <script>alert(1)</script> [here](javascript:alert(2)) ![pic](attachment:x.png) $x^2$"
 )
 
+PASTED = "iVBORw0KGgo="
+
 
 def nbgrader(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     path = f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"
@@ -65,9 +67,12 @@ def class_of(course: Course) -> dict[str, bytes]:
     for cell in tagged["cells"]:
         cell["metadata"]["tags"] = ["skip-execution"]
         cell["metadata"].get("nbgrader", {})["schema_version"] = 99
+    pasted = notebook(assignment, **partly)
+    (why,) = (c for c in pasted["cells"] if c["source"] == ATTACK)
+    why["attachments"] = {"x.png": {"image/png": PASTED}}
     works = {
         "right": notebook(assignment, **RIGHT),
-        "partly": notebook(assignment, **partly),
+        "partly": pasted,
         "noisy": notebook(assignment, **noisy),
         "nothing": notebook(assignment),
         "tagged": tagged,
@@ -219,6 +224,7 @@ def test_feedback_shows_tables_and_no_hidden_numbers_and_nothing_that_runs(
     page = (course.root / "feedback" / "partly" / NAME / "light.html").read_text("utf-8")
     assert "below" in page and "one row" in page
     assert "<script>alert" not in page and "javascript:alert" not in page
+    assert f'src="data:image/png;base64,{PASTED}"' in page
     for student in ("broken", "pipe"):
         page = (course.root / "feedback" / student / NAME / "light.html").read_text("utf-8")
         assert "could not be read" in page
@@ -306,7 +312,7 @@ def test_formgrader_lists_shows_and_grades_and_a_regrade_keeps_it(
         if student == "partly":
             assert "2 of 3 cases" in shown
             assert "<script>alert(1)" not in shown and "javascript:alert" not in shown
-            assert "$x^2$" in shown
+            assert "$x^2$" in shown and f"base64,{PASTED}" in shown
         for grade_row in json.loads(page.ask(f"api/grades?submission_id={submission}")):
             if grade_row["name"] == "why":
                 score = {"manual_score": 2.0, "extra_credit": 0.5}

@@ -170,9 +170,9 @@ def page_of(course: Course, student: str) -> str:
     return path.read_text("utf-8")
 
 
-def report_of(course: Course, judgements, seconds=None) -> str:
+def report_of(course: Course, judgements, seconds=None, problems=None) -> str:
     path = course.root / "report.html"
-    class_report(course, NAME, judgements, seconds or {}, path)
+    class_report(course, NAME, judgements, seconds or {}, path, problems)
     return path.read_text("utf-8")
 
 
@@ -381,6 +381,18 @@ def test_markdown_neither_runs_nor_loads(ours):
     assert not re.search(r"<(script|img|iframe)|href=.javascript", page)
 
 
+def test_markdown_shows_the_pictures_pasted_into_the_cell():
+    pasted = {
+        "a b.png": {"image/png": PNG},
+        "c.svg": {"image/svg+xml": "PHN2Zz4="},
+        "d.png": {"image/png": 'x" onerror="alert(1)'},
+    }
+    source = "![seen](attachment:a%20b.png) ![c](attachment:c.svg) ![d](attachment:d.png)"
+    page = str(markdown(source, False, pasted))
+    assert f'<img class="figure" alt="seen" src="data:image/png;base64,{PNG}">' in page
+    assert page.count("<img") == 1
+
+
 # --- the class report
 
 
@@ -432,8 +444,9 @@ def test_report_says_what_was_refused_and_stopped_and_why(course):
     found = klass(3)
     found["evil"] = judgement(Verdict("double", 0.0, 2.0), refused="The file has 200 MB.")
     found["slow"] = replace(found["student00001"], notices=("The cell 'x' was stopped.",))
-    words = words_of(report_of(course, found))
+    words = words_of(report_of(course, found, problems={"gone": "Its worker ended."}))
     stopped = words[words.index("Refused, repaired") :]
+    assert "not judged Its worker ended. gone" in stopped
     assert "The file has 200 MB. evil" in stopped and "The cell 'x' was stopped. slow" in stopped
 
 
