@@ -1,4 +1,4 @@
-"""`autograder build · check · grade · feedback · report · export · demo`. Only this prints."""
+"""`autograder build · check · collect · grade · feedback · report · export · demo`."""
 
 from __future__ import annotations
 
@@ -128,6 +128,36 @@ def grade(
         _summary(notebook, what)
         lost = lost or bool(what.problems)
     raise SystemExit(1 if lost else 0)
+
+
+@app.command()
+def collect(
+    archive: Annotated[Path, typer.Argument(help="From Canvas or Moodle; or a folder.")],
+    course: CourseFolder = Path(),
+    assignment: Annotated[
+        str | None, typer.Option(help="As in 01_perceptron_xor; else the files' names say it.")
+    ] = None,
+    roster: Annotated[Path | None, typer.Option(help="Else the course's roster.csv.")] = None,
+) -> None:
+    """Take what a class handed in into submitted/. Lists what it leaves out, and why."""
+    from .collect import assignment_of
+    from .collect import collect as take
+    from .course import Course
+    from .pages import shown
+    from .roster import Roster
+
+    opened = Course.open(course)
+    people = Roster.read(roster or opened.root / "roster.csv")
+    name = assignment or assignment_of(opened, archive)
+    done = take(opened, archive, people, name)
+    for entry, reason in done.refused:
+        errors.print(f"  {shown(entry, 120)} {reason}", markup=False, soft_wrap=True)
+    console.print(
+        f"{name}: {len(done.taken)} taken, {len(done.unchanged)} there already, "
+        f"{len(done.refused)} left out.",
+        markup=False,
+    )
+    raise SystemExit(0 if done.taken or done.unchanged else 1)
 
 
 @app.command()

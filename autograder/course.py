@@ -7,6 +7,7 @@ import hmac
 import logging
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -70,17 +71,29 @@ class HandedIn:
         """
         if any(os.path.islink(folder) for folder in (self.path.parent, self.path.parent.parent)):
             raise ingest.Refused(f"The folder of {self.path.name} is a link to another folder.")
-        try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except FileNotFoundError:
-            raise ingest.Refused(f"The notebook {self.path.name} was not handed in.") from None
-        except OSError as error:
-            raise ingest.Refused(f"{self.path.name} cannot be read: {error.strerror}.") from None
-        if not os.path.isfile(descriptor):
-            os.close(descriptor)
-            raise ingest.Refused(f"{self.path.name} is not a regular file.")
-        with os.fdopen(descriptor, "rb") as file:
-            return file.read(ingest.MAX_BYTES + 1)
+        return read_regular(self.path)
+
+
+def read_regular(path: Path) -> bytes:
+    """The bytes of a file, `ingest.MAX_BYTES` and one at most.
+
+    Raises:
+        ingest.Refused: if it is not there, or a link, a device, a pipe; a second name of a file
+            that lies elsewhere is one that the student may not be able to read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        raise ingest.Refused(f"The notebook {path.name} was not handed in.") from None
+    except OSError as error:
+        raise ingest.Refused(f"{path.name} cannot be read: {error.strerror}.") from None
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise ingest.Refused(f"{path.name} is not a regular file.")
+        if found.st_nlink > 1:
+            raise ingest.Refused(f"{path.name} is a hard link to another file; hand in a copy.")
+        return file.read(ingest.MAX_BYTES + 1)
 
 
 class Course:
@@ -172,6 +185,20 @@ class Course:
             except (AttributeError, ValueError, OSError):  # nbgrader trips over a bad timestamp.txt
                 stamp = None
             yield HandedIn(student, folder / f"{assignment.notebook}.ipynb", stamp)
+
+    def due_date(self, assignment: str) -> datetime | None:
+        """When an assignment is due, UTC without a zone, if the gradebook says so."""
+        from nbgrader.api import Gradebook, MissingEntry
+
+        file = self.db_url.removeprefix("sqlite:///")
+        if file != self.db_url and not os.path.isfile(file):
+            return None
+        with Gradebook(self.db_url) as book:
+            try:
+                found = book.find_assignment(assignment).duedate
+            except MissingEntry:
+                return None
+        return found if isinstance(found, datetime) else None
 
     def generate(self, assignment: str) -> None:
         """nbgrader's generate step for an assignment whose source notebooks are in place.

@@ -54,7 +54,7 @@ def environment() -> Any:
     return found
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str | bytes) -> None:
     """Write a file so that a reader finds the old one or the new one, never half of it.
 
     Raises:
@@ -63,7 +63,7 @@ def write_whole(path: Path, text: str) -> None:
     part = path.with_name(f".{path.name[:60]}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, "utf-8", errors="replace", newline="")
+        part.write_bytes(text if isinstance(text, bytes) else text.encode(errors="replace"))
         os.replace(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)

@@ -59,6 +59,9 @@ TABLE = {
     "pictures": "",
     "grades": "course ingest pages rows spec",
     "feedback": "course grades ingest local marked pages spec",
+    "roster": "course",
+    "archive": "course ingest spec",
+    "collect": "archive course ingest pages roster",
     "report": "course feedback grades ingest local pages pictures registry spec verdict",
     # around it
     "variants": "spec",
