@@ -87,10 +87,11 @@ def read_regular(path: Path) -> bytes:
         raise ingest.Refused(f"The notebook {path.name} was not handed in.") from None
     except OSError as error:
         raise ingest.Refused(f"{path.name} cannot be read: {error.strerror}.") from None
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise ingest.Refused(f"{path.name} is not a regular file.")
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise ingest.Refused(f"{path.name} is not a regular file.")
         if found.st_nlink > 1:
             raise ingest.Refused(f"{path.name} is a hard link to another file; hand in a copy.")
         return file.read(ingest.MAX_BYTES + 1)

@@ -239,8 +239,14 @@ def test_only_the_students_asked_for_are_judged(course, here):
 def test_a_run_that_is_stopped_and_started_again_ends_in_the_same_gradebook(
     course, expected, here, number
 ):
+    slowly = """
+        import time
+        from autograder.store import Store
+        put = Store.put
+        Store.put = lambda *args: (put(*args), time.sleep(0.5))[0]
+    """
     grading = subprocess.Popen(
-        command("grade", NAME, "--workers", "1"), cwd=course.root, env=environment(),
+        command("grade", NAME, "--workers", "1", before=slowly), cwd=course.root, env=environment(),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     with grading:
