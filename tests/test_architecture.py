@@ -37,7 +37,8 @@ TABLE = {
     # the student's process and what holds it
     "syscalls": "",
     "sandbox": "syscalls",
-    "shell": "answers wire",
+    "colab": "",
+    "shell": "answers colab wire",
     "warm": "sandbox shell student wire",
     # one submission
     "quiet": "",

@@ -504,7 +504,7 @@ def test_a_fork_bomb_of_bombs_hurts_nobody_else(warm):
             try: os.fork()
             except OSError: pass
         """
-        with pytest.raises(Lost):
+        with contextlib.suppress(Lost):  # whether its first process still gets to answer or not
             run(bomb, code, 1.0)
         code = "import subprocess; print(subprocess.run(['echo', '2'], capture_output=True).stdout)"
         assert run(honest, code)["text"] == "b'2\\n'\n"
