@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +57,22 @@ def grade_one(
         return Graded(refused(str(reason), ours, **names), None, time.monotonic() - start)
     reference = _reference(assignment, sandboxed)
     checks = registry.checks_of(assignment.notebook)
-    found = judge(submission, checks, _forker(sandboxed), reference, seed=seed, **names)
+    forker = _forker(sandboxed)
+    shells: list[ShellProcess] = []
+
+    def fork() -> ShellProcess:
+        shells.append(forker())
+        return shells[-1]
+
+    found = judge(submission, checks, fork, reference, seed=seed, **names)
+    ended = sum(shell.ended for shell in shells)
+    if ended:
+        # The learner's code, or the machine's lack of memory, or somebody's kill? What the code
+        # did it does again; what befell it does not.
+        shells.clear()
+        again = judge(submission, checks, fork, reference, seed=seed, **names)
+        if sum(shell.ended for shell in shells) < ended:
+            found = again
     return Graded(found, submission, time.monotonic() - start)
 
 
@@ -104,7 +120,7 @@ _warm: dict[bool, Warm] = {}
 _references: dict[tuple[str, bool], _Reference] = {}
 
 
-def _forker(sandboxed: bool) -> Any:
+def _forker(sandboxed: bool) -> Callable[[], ShellProcess]:
     def fork() -> ShellProcess:
         for attempt in range(2):
             if sandboxed not in _warm:

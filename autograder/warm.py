@@ -109,6 +109,7 @@ class ShellProcess:
     def __init__(self, connection: socket.socket, pidfd: int):
         self._socket, self._pidfd = connection, pidfd
         self.alive = True
+        self.ended = False  # by itself, or by somebody else; not by us
 
     def wait_until_ready(self) -> None:
         """Wait until the shell is inside the sandbox.
@@ -146,9 +147,11 @@ class ShellProcess:
             self.close()
             raise Lost(f"It did not come back within {seconds:.0f} seconds.") from None
         except (OSError, wire.WireError) as error:
+            self.ended = isinstance(error, OSError)
             self.close()
             raise Lost(f"The process that ran your code was stopped: {error}.") from None
         if reply is None:
+            self.ended = True
             self.close()
             raise Lost("The process that ran your code ended (an exit, a crash or a memory limit).")
         return reply

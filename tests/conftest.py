@@ -42,3 +42,14 @@ def light_course(light_built: Path, tmp_path: Path) -> Path:
     Its checks, and the answers recorded for them, are those of the session.
     """
     return Path(shutil.copytree(light_built, tmp_path / "course"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Attacks, faults and fuzzing: held out of tried."""
+    import torture
+
+    lines = torture.summary()
+    if lines:
+        terminalreporter.section("held of tried")
+        for line in lines:
+            terminalreporter.write_line(line)
