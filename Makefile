@@ -8,7 +8,7 @@ LOCK ?= requirements.lock
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench lock clean FORCE
+.PHONY: help setup demo test torture lint bench lock clean FORCE
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' Makefile
@@ -22,6 +22,12 @@ demo: setup ## Build the notebooks, then play a class from release to report
 test: lint ## Everything that must hold before a commit
 	$(BIN)/autograder build --check
 	$(BIN)/python -m pytest
+
+torture: setup ## Every attack, a hundred faults, a million inputs: half an hour
+	TORTURE=1 $(BIN)/python -m pytest tests/test_hostile.py tests/test_sandbox.py \
+		tests/test_faults.py tests/test_liar.py tests/test_ingest.py tests/test_wire.py \
+		tests/test_collect.py
+	$(BIN)/python tests/fuzz.py
 
 lint: setup ## Style and types only
 	$(BIN)/ruff check .

@@ -67,9 +67,9 @@ def entries(source: Path) -> Iterator[Iterator[Entry]]:
 def _of_zip(archive: zipfile.ZipFile) -> Iterator[Entry]:
     seen: dict[str, str] = {}
     for info in archive.infolist():
-        if info.is_dir():
-            continue
         name = info.orig_filename
+        if name.endswith("/"):
+            continue  # a folder
         other = seen.setdefault(name.casefold(), name)
         refused = _strange_name(name) or _strange_kind(info)
         if not refused and other != name:
@@ -133,6 +133,6 @@ def _strange_name(name: str) -> str:
         return "is an absolute path, or one of Windows"
     if ".." in parts:
         return "leads out of the archive"
-    if not name.isprintable() or len(name) > 1000 or any(len(part) > 255 for part in parts):
+    if not name or not name.isprintable() or len(name) > 1000 or any(len(part) > 255 for part in parts):
         return "has a name that no file should have"
     return ""

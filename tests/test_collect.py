@@ -217,6 +217,7 @@ STRANGE: list[tuple[str, Any, str]] = [
     ("link", link("jdoe/light.ipynb"), "is a link or a device, not a file"),
     ("control", "jdoe/\x1b[2Jlight.ipynb", "has a name that no file should have"),
     ("300 characters", f"jdoe/{'x' * 300}.ipynb", "has a name that no file should have"),
+    ("no name", zipfile.ZipInfo(""), "has a name that no file should have"),
     ("empty id", "/light.ipynb", "is an absolute path, or one of Windows"),
     ("dot id", "./light.ipynb", "belongs to nobody on the roster"),
 ]

@@ -20,13 +20,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from classwork import FULL, RIGHT, light, notebook
+import torture
+from classwork import FULL, RIGHT, light, notebook, rows
 from inside import eventually, running, warm_or_skip
 
 from autograder import grade, judge, wire
+from autograder.classroom import Options, grade_class
 from autograder.course import Assignment, Course
 from autograder.grade import grade_one
 from autograder.judge import TimeLimits
+from autograder.report import class_report, feedback
 from autograder.spec import Judgement
 from autograder.student import Lost
 
@@ -132,6 +135,7 @@ def points(judgement: Judgement) -> dict[str, float | None]:
 
 def held(bench: Bench, attack: Attack) -> Judgement:
     """Grade the attack and then an honest submission; ask everything that must hold."""
+    torture.tried["attacks"] += 1
     before = bench.outside()
     judgement = bench.grade(attack.handed_in(bench.assignment), attack.seconds)
     after = bench.grade(HONEST.handed_in(bench.assignment))
@@ -147,6 +151,7 @@ def held(bench: Bench, attack: Attack) -> Judgement:
     assert bench.outside() == before
     assert eventually(lambda: not running(MARKER))
     assert Judgement.from_json(said) == judgement and len(said) < 5_000_000
+    torture.held["attacks"] += 1
     return judgement
 
 
@@ -751,3 +756,65 @@ def test_without_the_sandbox_points_are_the_same_and_it_is_written_down(bench):
     judgement = grade_one(bench.assignment, data, SEED, sandboxed=False).judgement
     assert judgement.sandbox == "off" and json.loads(bench.honest)["sandbox"] == "on"
     assert points(judgement) == FULL
+
+
+# --- the whole table, as one class -------------------------------------------------------------
+
+
+def hand_in_class(course: Course, works: dict[str, bytes]) -> None:
+    for student, data in works.items():
+        folder = course.folder("submitted", student, "00_light")
+        folder.mkdir(parents=True)
+        (folder / "light.ipynb").write_bytes(data)
+
+
+def graded(course: Course) -> dict[str, Judgement]:
+    """As an instructor does it: two workers on Dask, the gradebook, feedback, the report."""
+    found = grade_class(course, "00_light", Options(workers=2))["light"]
+    assert not found.problems
+    feedback(course, "00_light", sorted(found.judgements))
+    page = course.root / "report.html"
+    class_report(course, "00_light", found.judgements, found.seconds, page)
+    return found.judgements
+
+
+def test_the_whole_table_hurts_no_neighbour_in_a_class(light_built, bench, tmp_path):
+    """Every attack between two honest submissions, graded by two workers at once.
+
+    With and without the attacks the honest ones get the same judgements, byte for byte, the same
+    rows of the gradebook and the same pages.
+    """
+    every = [a for a in (*PATCHES, *ANSWERS, *ENDS, *STRUCTURE, *HONEST_WORK) if a.row]
+    attacks = [a for a in every if torture.ALL or not a.seconds]
+    honest = {
+        f"{n:03d} honest": HONEST.handed_in(bench.assignment) for n in range(len(attacks) + 1)
+    }
+    evil = {f"{n:03d} {a.row}": a.handed_in(bench.assignment) for n, a in enumerate(attacks)}
+    found, pages, entered = {}, {}, {}
+    for name, works in (("alone", honest), ("attacked", honest | evil)):
+        shutil.copytree(light_built, tmp_path / name)
+        (tmp_path / name / ".autograder").mkdir(mode=0o700, exist_ok=True)
+        (tmp_path / name / ".autograder" / "secret").write_text("7" * 64)
+        course = Course.open(tmp_path / name)
+        hand_in_class(course, works)
+        before = {path: path.read_bytes() for path in course.root.glob("build/**/*.ipynb")}
+        found[name] = graded(course)
+        assert {path: path.read_bytes() for path in before} == before
+        pages[name] = {
+            s: (course.folder("feedback", s, "00_light") / "light.html").read_bytes()
+            for s in honest
+        }
+        entered[name] = {s: rows(course.root, student=s) for s in honest}
+    torture.tried["attacks in a class"] += len(attacks)
+    assert {s: found["attacked"][s].to_json() for s in honest} == {
+        s: judgement.to_json() for s, judgement in found["alone"].items()
+    }
+    assert pages["attacked"] == pages["alone"] and entered["attacked"] == entered["alone"]
+    for number, attack in enumerate(attacks):
+        earned = points(found["attacked"][f"{number:03d} {attack.row}"])
+        allowed = {**FULL, **attack.earns}
+        assert all(earned[name] <= allowed[name] for name in FULL), label(attack)
+        if not attack.at_most and not attack.seconds:
+            assert earned == allowed, label(attack)
+    assert eventually(lambda: not running(MARKER))
+    torture.held["attacks in a class"] += len(attacks)
