@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import shutil
 import socket
 import sys
@@ -756,6 +757,17 @@ def test_without_the_sandbox_points_are_the_same_and_it_is_written_down(bench):
     judgement = grade_one(bench.assignment, data, SEED, sandboxed=False).judgement
     assert judgement.sandbox == "off" and json.loads(bench.honest)["sandbox"] == "on"
     assert points(judgement) == FULL
+
+
+def test_the_threat_model_lists_every_row_and_names_tests_that_exist():
+    tests = Path(__file__).parent
+    page = (tests.parent / "docs" / "threat-model.md").read_text("utf-8")
+    listed = re.findall(r"(?m)^\| (\d+) \|", page)
+    assert listed == [str(number + 1) for number in range(len(listed))]
+    tried = {str(a.row) for a in (*PATCHES, *ANSWERS, *ENDS, *STRUCTURE, *HONEST_WORK)}
+    assert tried <= set(listed)
+    for name in re.findall(r"`(?:tests/)?(\w+\.py)`", page):
+        assert (tests / name).is_file(), name
 
 
 # --- the whole table, as one class -------------------------------------------------------------

@@ -302,6 +302,16 @@ def test_no_descriptor_is_inherited_but_the_pipe(warm):
     assert set(found.values()) == {"/scratch/.output (deleted)"}
 
 
+def test_a_crash_leaves_no_core_behind(warm):
+    code = """
+    import os, resource
+    if os.fork() == 0: os.abort()
+    print(os.wait()[1] & 0x80, resource.getrlimit(resource.RLIMIT_CORE))
+    print([name for name in os.listdir(".") if "core" in name])
+    """
+    assert text_of(warm, code) == "0 (0, 0)\n[]"
+
+
 def test_the_environment_holds_nothing_of_the_graders(monkeypatch):
     monkeypatch.setenv("GRADING_TOKEN", "tell nobody")
     warm = warm_or_skip()
