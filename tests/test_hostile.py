@@ -14,6 +14,7 @@ import re
 import shutil
 import socket
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -780,22 +781,34 @@ def hand_in_class(course: Course, works: dict[str, bytes]) -> None:
         (folder / "light.ipynb").write_bytes(data)
 
 
+def left_over() -> set[str]:
+    """What a grading run makes outside the course: scratch folders and mounts."""
+    mounts = Path("/proc/self/mounts").read_text().splitlines()
+    there = Path(tempfile.gettempdir()).rglob("*")  # Dask leaves an empty folder there
+    return {*mounts, *(str(p) for p in there if p.name != "dask-scratch-space")}
+
+
 def graded(course: Course) -> dict[str, Judgement]:
     """As an instructor does it: two workers on Dask, the gradebook, feedback, the report."""
+    before = left_over()
     found = grade_class(course, "00_light", Options(workers=2))["light"]
     assert not found.problems
+    assert eventually(lambda: left_over() <= before), left_over() - before
     feedback(course, "00_light", sorted(found.judgements))
     page = course.root / "report.html"
     class_report(course, "00_light", found.judgements, found.seconds, page)
     return found.judgements
 
 
-def test_the_whole_table_hurts_no_neighbour_in_a_class(light_built, bench, tmp_path):
+def test_the_whole_table_hurts_no_neighbour_in_a_class(light_built, bench, tmp_path, monkeypatch):
     """Every attack between two honest submissions, graded by two workers at once.
 
     With and without the attacks the honest ones get the same judgements, byte for byte, the same
     rows of the gradebook and the same pages.
     """
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    monkeypatch.setattr(tempfile, "tempdir", None)
     every = [a for a in (*PATCHES, *ANSWERS, *ENDS, *STRUCTURE, *HONEST_WORK) if a.row]
     attacks = [a for a in every if torture.ALL or not a.seconds]
     honest = {
