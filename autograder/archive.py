@@ -133,6 +133,6 @@ def _strange_name(name: str) -> str:
         return "is an absolute path, or one of Windows"
     if ".." in parts:
         return "leads out of the archive"
-    if not name or not name.isprintable() or len(name) > 1000 or any(len(part) > 255 for part in parts):
+    if not name.isprintable() or not 0 < len(name) <= 1000 or max(map(len, parts)) > 255:
         return "has a name that no file should have"
     return ""

@@ -87,14 +87,17 @@ class Roster:
 
         Args:
             number: its own for the student; decides where the roster has it.
-            name: first and last in either order; spaces, accents' encoding and case do not count.
+            name: first and last in either order; spaces, accents and case do not count.
         """
         return self._by_number.get(number) or self._by_name.get(_letters(name), [])
 
 
 def _letters(name: str) -> str:
-    """What Canvas leaves of a name in a file's name: letters and digits, in lower case."""
-    whole = unicodedata.normalize("NFC", name).casefold()
+    """What Canvas leaves of a name in a file's name: letters and digits, in lower case.
+
+    Accents are left out too, since systems differ in what they make of them.
+    """
+    whole = unicodedata.normalize("NFKD", name).casefold()
     return "".join(letter for letter in whole if letter.isalnum())
 
 
