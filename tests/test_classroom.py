@@ -240,8 +240,9 @@ def test_a_run_that_is_stopped_and_started_again_ends_in_the_same_gradebook(
     course, expected, here, number
 ):
     slowly = """
-        import time
+        import signal, time
         from autograder.store import Store
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # not ignored, as in `&` of sh
         put = Store.put
         Store.put = lambda *args: (put(*args), time.sleep(0.5))[0]
     """
