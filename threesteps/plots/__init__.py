@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from .curves import learning_curves
 from .diagram import network
+from .graph import graph
 from .pictures import images
 from .plane import decision_regions, warped_plane
 
-__all__ = ["decision_regions", "images", "learning_curves", "network", "warped_plane"]
+__all__ = ["decision_regions", "graph", "images", "learning_curves", "network", "warped_plane"]
