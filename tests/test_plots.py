@@ -345,6 +345,49 @@ def test_a_network_writes_no_weight_over_another(shape):
         assert not any(box.overlaps(other) for other in boxes[:place])
 
 
+SHARED = [
+    ("a", [], "a = 2"),
+    ("b", [], "b = 1"),
+    ("t", ["a", "b"], "add", ["1", "1"]),
+    ("y", ["t", "b"], "multiply", ["1", "3"]),
+]
+
+
+def test_a_graph_has_a_box_per_node_and_an_arrow_per_use():
+    ax = plots.graph(SHARED)
+    words = [text.get_text() for text in ax.texts]
+    assert sorted(words) == sorted(
+        ["a = 2", "b = 1", "add", "multiply", "← 1", "← 1", "← 1", "← 3"]
+    )
+    assert len(parts(ax, FancyArrowPatch)) == 4
+
+
+def test_a_graph_draws_a_node_that_is_used_twice_with_two_arrows_apart():
+    ax = plots.graph([("x", [], "x"), ("y", ["x", "x"], "x · x")])
+    first, second = parts(ax, FancyArrowPatch)
+    assert first.get_connectionstyle().rad == -second.get_connectionstyle().rad != 0
+
+
+def test_a_graph_leads_an_arrow_around_a_box_in_its_way():
+    chain = [("a", [], "a"), ("b", ["a"], "b"), ("c", ["b", "a"], "c")]
+    straight, other, around = parts(plots.graph(chain), FancyArrowPatch)
+    assert straight.get_connectionstyle().rad == other.get_connectionstyle().rad == 0
+    assert around.get_connectionstyle().rad != 0
+
+
+@pytest.mark.parametrize(
+    ("nodes", "says"),
+    [
+        ([("a", [], ""), ("a", [], "")], "is there twice"),
+        ([("b", ["a"], ""), ("a", [], "")], "parents first"),
+        ([("a", [], ""), ("b", ["a"], "", ["1", "2"])], "1 parents and 2 flows"),
+    ],
+)
+def test_a_graph_that_is_none_says_what_to_give(nodes, says):
+    with pytest.raises(ValueError, match=says):
+        plots.graph(nodes)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -23,7 +23,7 @@ def numerical_gradient(f, x, h=1e-5):
     return gradient
 
 
-# %% Leaves x moved mistake="numerical_gradient" fails=["a vector", "a matrix"] says="x itself was changed. Work on a copy, or put the entry back." subtle=true
+# %% Leaves x moved mistake="numerical_gradient" fails=["a vector", "a matrix"] says="The array x itself was changed. Work on a copy, or put the entry back." subtle=true
 def numerical_gradient(f, x, h=1e-5):
     gradient = np.zeros(x.shape)
     for entry in np.ndindex(x.shape):
@@ -84,7 +84,7 @@ def relative_error(a, b):
     return np.linalg.norm(np.ravel(a) - np.ravel(b)) / max(np.linalg.norm(np.ravel(a)), 1e-300)
 
 
-# %% NaN for zeros mistake="relative_error" fails=["zeros"] says="0/0 is not a number: two arrays of zeros are equal, so return 0.0 for them." subtle=true
+# %% NaN for zeros mistake="relative_error" fails=["zeros"] says="NaN comes of 0/0: two arrays of zeros are equal, so return 0.0 for them." subtle=true
 def relative_error(a, b):
     return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b))
 
@@ -304,7 +304,7 @@ def power_backward(a, exponent, gradient):
     return gradient * exponent * a**exponent / a
 
 
-# %% Taken for a power mistake="exp_backward" fails=["a matrix", "a number", "three axes"] says="eᵃ is no power of a: it is its own slope." subtle=true
+# %% Taken for a power mistake="exp_backward" fails=["a matrix", "a number", "three axes"] says="The slope of eᵃ is eᵃ itself: it is no power of a." subtle=true
 def exp_backward(a, gradient):
     return gradient * a * np.exp(a - 1)
 
@@ -380,7 +380,7 @@ def sigmoid_backward(a, gradient):
     return gradient * np.exp(a) / (1 + np.exp(a)) ** 2
 
 
-# %% tanh's mistake="sigmoid_backward" fails=["a matrix", "far from 0", "three axes"] says="1 − y² is tanh's; the sigmoid's is y·(1 − y)."
+# %% tanh's mistake="sigmoid_backward" fails=["a matrix", "far from 0", "three axes"] says="That is tanh's, 1 − y²; the sigmoid's is y·(1 − y)."
 def sigmoid_backward(a, gradient):
     y = 0.5 * (1 + np.tanh(0.5 * np.asarray(a)))
     return gradient * (1 - y**2)
@@ -418,7 +418,7 @@ def tanh_backward(a, gradient):
     return gradient * (1 - np.tanh(a))
 
 
-# %% The sigmoid's mistake="tanh_backward" fails=["a matrix", "far from 0", "three axes"] says="y·(1 − y) is the sigmoid's; tanh's is 1 − y²."
+# %% The sigmoid's mistake="tanh_backward" fails=["a matrix", "far from 0", "three axes"] says="That is the sigmoid's, y·(1 − y); tanh's is 1 − y²."
 def tanh_backward(a, gradient):
     return gradient * np.tanh(a) * (1 - np.tanh(a))
 
@@ -747,7 +747,7 @@ def topological_order(node):
     return order
 
 
-# %% = in place of adding mistake="backward" fails=["a shared parent", "diamonds", "used twice", "called twice", "arrays"] says="`b` is used 2 times, and what arrives from each use adds up. Is there an = where += belongs?" subtle=true
+# %% Overwrites what had arrived mistake="backward" fails=["a shared parent", "diamonds", "used twice", "called twice", "arrays"] says="Node `b` is used 2 times, and what arrives from them adds up. Is there an = where += belongs?" subtle=true
 def backward(node):
     order = topological_order(node)
     for each in order:
@@ -799,7 +799,7 @@ def backward(node):
                 parent.gradient = parent.gradient + gradient
 
 
-# %% Does not start with 1 mistake="backward" fails=["a chain", "a shared parent", "diamonds", "used twice", "called twice", "arrays"] says="y itself got no gradient: it changes as fast as itself, so it gets 1."
+# %% Does not start with 1 mistake="backward" fails=["a chain", "a shared parent", "diamonds", "used twice", "called twice", "arrays"] says="The node y itself got no gradient: it changes as fast as itself, so it gets 1."
 def backward(node):
     order = topological_order(node)
     for each in order:
@@ -851,7 +851,7 @@ def he_parameters(sizes, seed):
     return [(Node(np.full((i, u), 0.01)), Node(np.zeros(u))) for i, u in zip(sizes[:-1], sizes[1:])]
 
 
-# %% The variance as deviation mistake="he_parameters" fails=["how large the weights are"] says="2/inputs is the variance; the standard deviation is its root." subtle=true
+# %% The variance as deviation mistake="he_parameters" fails=["how large the weights are"] says="The variance is 2/inputs; the standard deviation is its root." subtle=true
 def he_parameters(sizes, seed):
     rng = np.random.default_rng(seed)
     return [

@@ -84,7 +84,7 @@ def ask_unbroadcast(student: Any, large: tuple[int, ...], shape: tuple[int, ...]
          "The numbers may be right, the shape is not: an axis of length 1 stays (keepdims=True), "
          "one that was missing in front goes."),
         (lambda a: np.size(a) == np.prod(shape, dtype=int)
-         and np.allclose(np.ravel(a) * np.prod(large) / max(1, np.prod(shape)), np.ravel(expected)),
+         and np.allclose(np.ravel(a) * np.prod(large) / max(1, int(np.prod(shape, dtype=int))), np.ravel(expected)),
          "Copies add up: sum over them, do not average."),
         (
             front_only if front_only.shape != shape else None,

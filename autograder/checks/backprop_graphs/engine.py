@@ -169,8 +169,9 @@ def ask_backward(student: Any, plan: Plan, times: int = 1) -> None:
     parents, last = plan.parents(), list(plan.sums)[-1]
     uses = {name: sum(line.count(name) for line in parents.values()) for name in expected}
     if found[last] == 0:
-        raise Wrong("y itself got no gradient: it changes as fast as itself, so it gets 1.",
-                    asked=asked, got=0.0, expected=1.0)  # fmt: skip
+        raise Wrong("The node y itself got no gradient: it changes as fast "
+                    "as itself, so it gets 1.",
+                    asked=asked, got="0", expected="1")  # fmt: skip
     for name in reversed(list(expected)):
         if np.allclose(found[name], expected[name], rtol=1e-6):
             continue
@@ -184,8 +185,8 @@ def ask_backward(student: Any, plan: Plan, times: int = 1) -> None:
             )
         elif small and uses[name] > 1:
             words = (
-                f"`{name}` is used {uses[name]} times, and what arrives from each use adds up. Is "
-                "there an = where += belongs?"
+                f"Node `{name}` is used {uses[name]} times, and what arrives from them adds up. "
+                "Is there an = where += belongs?"
             )
         elif small:
             words = (

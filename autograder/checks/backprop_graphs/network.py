@@ -80,7 +80,7 @@ def _(student, reference, rng):
         inputs, units = kernel.shape
         wanted, got = np.sqrt(2 / inputs), float(kernel.std())
         known = {
-            2 / inputs: "2/inputs is the variance; the standard deviation is its root.",
+            2 / inputs: "The variance is 2/inputs; the standard deviation is its root.",
             1.0: "The weights have standard deviation 1; make it sqrt(2 / inputs).",
             np.sqrt(1 / inputs): "ReLU shuts half of the units, so it is 2/inputs, not 1/inputs.",
             np.sqrt(2 / units): "Count the inputs of a unit, not the units.",

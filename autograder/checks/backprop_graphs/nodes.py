@@ -226,21 +226,21 @@ def _(student, reference, rng):
 @exp_backward.case("a matrix", weight=2)
 def _(student, reference, rng):
     a, gradient = some(rng)
-    causes = [(gradient * a * np.exp(a - 1), "eᵃ is no power of a: it is its own slope.")]
+    causes = [(gradient * a * np.exp(a - 1), "The slope of eᵃ is eᵃ itself: it is no power of a.")]
     ask_one(student, exp_backward, np.exp, np.exp, a, gradient, causes)
 
 
 @exp_backward.case("a number")
 def _(student, reference, rng):
     a, gradient = map(float, rng.uniform(0.5, 2, 2))
-    causes = [(gradient * a * np.exp(a - 1), "eᵃ is no power of a: it is its own slope.")]
+    causes = [(gradient * a * np.exp(a - 1), "The slope of eᵃ is eᵃ itself: it is no power of a.")]
     ask_one(student, exp_backward, np.exp, np.exp, a, gradient, causes)
 
 
 @exp_backward.case("three axes", hidden=True)
 def _(student, reference, rng):
     a, gradient = rng.normal(size=(2, 2, 2, 2))
-    causes = [(gradient * a * np.exp(a - 1), "eᵃ is no power of a: it is its own slope.")]
+    causes = [(gradient * a * np.exp(a - 1), "The slope of eᵃ is eᵃ itself: it is no power of a.")]
     ask_one(student, exp_backward, np.exp, np.exp, a, gradient, causes)
 
 
@@ -281,7 +281,7 @@ def ask_sigmoid(student: Any, a: Any, gradient: Any) -> None:
     causes = [
         (gradient * a * (1 - a), "In σ(1 − σ) stands the result of the sigmoid, not a."),
         (gradient * p * (1 + p), "It is σ·(1 − σ)."),
-        (gradient * (1 - p**2), "1 − y² is tanh's; the sigmoid's is y·(1 − y)."),
+        (gradient * (1 - p**2), "That is tanh's, 1 − y²; the sigmoid's is y·(1 − y)."),
         (gradient * (1 - p), "The factor σ is missing: σ·(1 − σ)."),
         (gradient * sigmoid_slope(p), "a is the input: the sigmoid was taken twice."),
     ]
@@ -311,7 +311,7 @@ def ask_tanh(student: Any, a: Any, gradient: Any) -> None:
     y = np.tanh(a)
     causes = [
         (gradient * (1 - a**2), "In 1 − tanh² stands the result, tanh(a), not a."),
-        (gradient * y * (1 - y), "y·(1 − y) is the sigmoid's; tanh's is 1 − y²."),
+        (gradient * y * (1 - y), "That is the sigmoid's, y·(1 − y); tanh's is 1 − y²."),
         (gradient * (1 - y), "The square is missing: 1 − tanh²(a)."),
         (gradient * (1 - np.tanh(y) ** 2), "a is the input: tanh was taken twice."),
         (gradient * (1 + y**2), "It is 1 minus tanh²(a)."),

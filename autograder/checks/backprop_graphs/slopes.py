@@ -14,6 +14,9 @@ numerical_gradient = Check("numerical_gradient")
 relative_error = Check("relative_error")
 
 
+CHANGED = "The array x itself was changed. Work on a copy, or put the entry back."
+
+
 def ask_gradient(
     student: Any, name: str, x: np.ndarray, expected: np.ndarray, **options: Any
 ) -> None:
@@ -34,7 +37,7 @@ def ask_gradient(
     after = np.asarray(lent.tolist())
     expect(
         after, x, rtol=0, atol=0, asked="x afterwards",
-        causes=[(lambda a: True, "x itself was changed. Work on a copy, or put the entry back.")],
+        causes=[(lambda a: True, CHANGED)],
     )  # fmt: skip
 
 
@@ -44,7 +47,7 @@ def _(student, reference, rng):
     ask_gradient(student, "bowl", x, 2 * x)
 
 
-def slopes_of_waves(x: np.ndarray) -> np.ndarray:
+def slopes_of_waves(x: np.ndarray) -> Any:
     return np.cos(x) * np.arange(1, x.size + 1).reshape(x.shape)
 
 
@@ -120,6 +123,6 @@ def _(student, reference, rng):
 
 @relative_error.case("zeros")
 def _(student, reference, rng):
-    causes = [(lambda answer: np.isnan(answer), "0/0 is not a number: two arrays of zeros are "
+    causes = [(lambda answer: np.isnan(answer), "NaN comes of 0/0: two arrays of zeros are "
                "equal, so return 0.0 for them.")]  # fmt: skip
     expect(student.relative_error(np.zeros(3), np.zeros(3)), 0.0, causes=causes)
