@@ -72,6 +72,7 @@ def ask_unbroadcast(student: Any, large: tuple[int, ...], shape: tuple[int, ...]
     for axis in ones:
         first = first.take([0], axis=axis)
     front_only = gradient.sum(axis=in_front)
+    copies = int(np.prod(large, dtype=int)) // int(np.prod(shape, dtype=int))
     causes = [
         (tried(lambda: np.mean(gradient, axis=in_front)) if in_front else None,
          "Copies add up: sum over them, do not average."),
@@ -84,7 +85,7 @@ def ask_unbroadcast(student: Any, large: tuple[int, ...], shape: tuple[int, ...]
          "The numbers may be right, the shape is not: an axis of length 1 stays (keepdims=True), "
          "one that was missing in front goes."),
         (lambda a: np.size(a) == np.prod(shape, dtype=int)
-         and np.allclose(np.ravel(a) * np.prod(large) / max(1, int(np.prod(shape, dtype=int))), np.ravel(expected)),
+         and np.allclose(np.ravel(a) * copies, np.ravel(expected)),
          "Copies add up: sum over them, do not average."),
         (
             front_only if front_only.shape != shape else None,
