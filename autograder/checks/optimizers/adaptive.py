@@ -83,7 +83,10 @@ AdaGrad = _adagrad.check
 def rmsprop_mistakes(settings: dict[str, Any]) -> list[tuple[StepRule, str]]:
     rate, rho = settings["learning_rate"], settings["rho"]
 
-    def h(m: dict[str, Any], g: Any, kept: float = rho, new: float = 1 - rho, start: Any = 0.0):
+    def h(
+        m: dict[str, Any], g: Any, kept: float = rho, new: float = 1 - rho, start: float = 0.0
+    ) -> Any:
+        """The average of squares, this gradient's included."""
         return remember(m, "h", kept * m.get("h", start) + new * g**2)
 
     def over(rate: float = rate, power: float = 0.5, **changed: Any) -> StepRule:

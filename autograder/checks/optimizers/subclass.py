@@ -90,7 +90,7 @@ def _(student, reference, rng):
 
 @KerasMomentum.case("two variables of one shape")
 def _(student, reference, rng):
-    ask(student, settings_of(rng), *drawn(rng, [(3,), (3,)], 6))
+    ask(student, settings_of(rng), *drawn(rng, [(3,), (3,)], 4))
 
 
 @KerasMomentum.case("its memory belongs to Keras")
@@ -127,4 +127,4 @@ def _(student, reference, rng):
 @KerasMomentum.case("other shapes and settings", weight=2, hidden=True)
 def _(student, reference, rng):
     shapes = [(int(rng.integers(2, 5)),), (), (2, 2, int(rng.integers(2, 4)))]
-    ask(student, settings_of(rng), *drawn(rng, shapes, 12))
+    ask(student, settings_of(rng), *drawn(rng, shapes, 6))

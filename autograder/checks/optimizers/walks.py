@@ -17,7 +17,7 @@ from ..perceptron_xor.lent import require_unchanged
 STEPS = 50
 # Keras keeps a learning rate in float32, which is worth about 1e-7 here; a learner who computes
 # in float32 loses 50 roundings, 3e-6 of weights of about 1.
-TOLERANCE = {"rtol": 1e-5, "atol": 1e-5}
+TOLERANCE = 1e-5
 
 # One step of a mistaken optimizer: (memory, w, gradient) -> new w. The memory starts empty.
 StepRule = Callable[[dict[str, Any], np.ndarray, np.ndarray], np.ndarray]
@@ -127,7 +127,7 @@ class Walks:
         right = keras_walk(self.like(**settings), start, gradients)
         causes = self.causes(settings, start, gradients)
         asked = f"{self.called(settings)}, {words}"
-        expect(path, right, causes=causes, asked=asked, **TOLERANCE)
+        expect(path, right, causes=causes, asked=asked, rtol=TOLERANCE, atol=TOLERANCE)
 
     def ask_random(
         self, student: Any, settings: dict[str, Any], rng: np.random.Generator, axes: int,
@@ -157,7 +157,7 @@ class Walks:
         def _(student, reference, rng):
             self.ask_random(student, self.settings(rng), rng, axes=2)
 
-    def sized(self, name: str, scale: float, steps: int = 10, **fixed: Any) -> None:
+    def sized(self, name: str, scale: float, steps: int = 6, **fixed: Any) -> None:
         """A case whose gradients are very small, so that ε shows; `fixed` settings go with it."""
 
         @self.check.case(name)
@@ -180,13 +180,20 @@ class Walks:
                         w = path[-1] if path else start
                         path.append(ask_step(one, w, row[k], start.shape))
                 self.ask_lent(student, settings, starts[0], rows[0])
-            for one, start, row, path in zip("ab", starts, rows, paths, strict=True):
+            both = keras_walk(self.like(**settings), np.stack(starts), np.stack(rows, axis=1))
+            for k, (start, row, path) in enumerate(zip(starts, rows, paths, strict=True)):
                 causes = self.causes(settings, start, row)
                 alone = self.alone(student, settings, start, row)
                 causes.append((lambda a, alone=alone: not np.allclose(a, alone), DISTURBED))
-                asked = f"{self.called(settings)}, two of them in turn, object {one}"
-                right = keras_walk(self.like(**settings), start, row)
-                expect(np.stack(path), right, causes=causes, asked=asked, **TOLERANCE)
+                asked = f"{self.called(settings)}, two of them in turn, number {k + 1}"
+                expect(
+                    np.stack(path),
+                    both[:, k],
+                    causes=causes,
+                    asked=asked,
+                    rtol=TOLERANCE,
+                    atol=TOLERANCE,
+                )
 
     def causes(self, settings: dict[str, Any], start: Any, row: Any) -> list[tuple[Any, str]]:
         """Where known mistakes would walk."""
@@ -217,5 +224,5 @@ class Walks:
     def hidden(self, weight: float = 2.0) -> None:
         @self.check.case("other shapes and settings", weight=weight, hidden=True)
         def _(student, reference, rng):
-            self.ask_random(student, self.settings(rng), rng, axes=1)
-            self.ask_random(student, self.settings(rng), rng, axes=3, steps=12)
+            self.ask_random(student, self.settings(rng), rng, axes=1, steps=20)
+            self.ask_random(student, self.settings(rng), rng, axes=3, steps=8)
