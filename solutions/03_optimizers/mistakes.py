@@ -270,6 +270,29 @@ class Momentum:
         return w + self.velocity
 
 
+# %% Moves the caller's weights mistake="Momentum" fails=["two arrays, two objects"] says="changed its argument `w`" subtle=true
+class Momentum:
+    def __init__(self, learning_rate=0.01, momentum=0.9):
+        self.learning_rate, self.momentum, self.velocity = learning_rate, momentum, 0.0
+
+    def step(self, w, gradient):
+        self.velocity = self.momentum * self.velocity - self.learning_rate * gradient
+        w += self.velocity
+        return w
+
+
+# %% Scales the caller's gradient mistake="Momentum" fails=["two arrays, two objects"] says="changed its argument `gradient`" subtle=true
+class Momentum:
+    def __init__(self, learning_rate=0.01, momentum=0.9):
+        self.learning_rate, self.momentum, self.velocity = learning_rate, momentum, 0.0
+
+    def step(self, w, gradient):
+        gradient *= self.learning_rate
+        self.velocity = self.momentum * self.velocity - gradient
+        return w + self.velocity
+
+
+
 # %% The other sign of velocity alternative="Momentum"
 class Momentum:
     def __init__(self, learning_rate=0.01, momentum=0.9):
@@ -453,6 +476,19 @@ class AdaGrad:
         return w - self.learning_rate / np.sqrt(self.h + 1e-7) * gradient
 
 
+# %% In keras.ops, float32 alternative="AdaGrad"
+class AdaGrad:
+    def __init__(self, learning_rate=0.001, initial=0.1):
+        self.learning_rate, self.h = learning_rate, initial
+
+    def step(self, w, gradient):
+        gradient = keras.ops.cast(gradient, "float32")
+        self.h = self.h + keras.ops.square(gradient)
+        change = self.learning_rate * gradient / keras.ops.sqrt(self.h + 1e-7)
+        return keras.ops.cast(w, "float32") - change
+
+
+
 # %% Epsilon added once, at the start alternative="AdaGrad"
 class AdaGrad:
     def __init__(self, learning_rate=0.001, initial=0.1):
@@ -633,6 +669,36 @@ class Adam:
         self.v = self.beta_2 * self.v + (1 - self.beta_2) * gradient**2
         rate = self.learning_rate * np.sqrt(1 - self.beta_2) / (1 - self.beta_1)
         return w - rate * self.m / (np.sqrt(self.v) + 1e-7)
+
+
+# %% Forgets to count mistake="Adam" fails=["three steps by hand", "50 steps beside Keras", "very small gradients", "two arrays, two objects", "other shapes and settings"] says="is the first number 1"
+class Adam:
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999):
+        self.learning_rate, self.beta_1, self.beta_2 = learning_rate, beta_1, beta_2
+        self.m, self.v, self.t = 0.0, 0.0, 0
+
+    def step(self, w, gradient):
+        self.m = self.beta_1 * self.m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * self.v + (1 - self.beta_2) * gradient**2
+        rate = self.learning_rate * np.sqrt(1 - self.beta_2**self.t)
+        rate = rate / np.float64(1 - self.beta_1**self.t)
+        return w - rate * self.m / (np.sqrt(self.v) + 1e-7)
+
+
+# %% In keras.ops, float32 alternative="Adam"
+class Adam:
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999):
+        self.learning_rate, self.beta_1, self.beta_2 = learning_rate, beta_1, beta_2
+        self.m, self.v, self.t = 0.0, 0.0, 0
+
+    def step(self, w, gradient):
+        gradient = keras.ops.cast(gradient, "float32")
+        self.t += 1
+        self.m = self.beta_1 * self.m + (1 - self.beta_1) * gradient
+        self.v = self.beta_2 * self.v + (1 - self.beta_2) * gradient**2
+        rate = self.learning_rate * (1 - self.beta_2**self.t) ** 0.5 / (1 - self.beta_1**self.t)
+        return keras.ops.cast(w, "float32") - rate * self.m / (keras.ops.sqrt(self.v) + 1e-7)
+
 
 
 # %% The corrected averages, epsilon scaled to match alternative="Adam"

@@ -472,11 +472,11 @@ plt.show()
 #
 # Everything is meant weight by weight (the decks write $\odot$). A weight with steep slopes has a
 # large $h$ and takes shorter steps. One that is rarely moved keeps its long ones.
-#
-# By hand, $\eta = 0.1$, $h$ at first 0.1, and a slope of 1 twice, from $w = 1$:
-# $1 - 0.1/\sqrt{1.1} = 0.905$, then $0.905 - 0.1/\sqrt{2.1} = 0.836$.
 
 # %% [markdown]
+# By hand, $\eta = 0.1$, $h$ at first 0.1, and a slope of 1 twice, from $w = 1$:
+# $1 - 0.1/\sqrt{1.1} = 0.905$, then $0.905 - 0.1/\sqrt{2.1} = 0.836$.
+#
 # Where does the 0.1 come from? In the paper, and in the decks, $h$ starts at 0. Then the first step
 # is $\eta\, g/\sqrt{g^2}$: a full $\eta$, whether the slope was 100 or 0.0001. Keras starts at
 # 0.1, so slopes much smaller than $\sqrt{0.1} = 0.3$ take first steps that are small, too.
@@ -697,8 +697,8 @@ check("time_decay")
 #
 # $$\eta_k = \eta \cdot \frac{k}{\text{warmup}} \qquad\text{then}\qquad \eta_k = \eta \cdot \frac{1 + \cos(\pi \cdot \text{share})}{2}$$
 #
-# where the share is how much of the way from `warmup` to `total` is done. By hand, with a warm-up
-# of 4 and a total of 12: at step 1 a quarter of $\eta$; at step 4 all of it; at step 8, halfway, half.
+# where the share is how much of the way from `warmup` to `total` is done. With a warm-up of 4 and a
+# total of 12: at step 1 a quarter of $\eta$, at step 4 all of it, at step 8 half.
 
 
 # %% exercise="cosine_decay"
@@ -857,6 +857,7 @@ def film(names, steps, every=8):
     return FuncAnimation(figure, one_frame(figure, lines), range(0, steps + 1, every), interval=250)
 
 
+# %% tags=["demo"]
 def one_frame(figure, lines):
     def draw(k):
         figure.suptitle(f"step {k}")
@@ -897,7 +898,8 @@ plt.show()
 # The saddle holds SGD for 56 steps, AdaGrad for 8. The slope that leads away from the saddle is only
 # 0.01 at first; SGD's step is a tenth of that, AdaGrad's $0.5/\sqrt{0.1} = 1.6$ times that. But none of the six is first everywhere. The balls win the
 # ravine, RMSProp the plateau. (And the numbers depend on the learning rates; more on that below.)
-#
+
+# %% [markdown]
 # ### Starting again
 #
 # No optimizer knows that there is a lower valley somewhere else. The decks' advice: gradient
@@ -912,6 +914,7 @@ def bumpy(w):
     return height, w / 5 + 2 * np.sin(2 * w)
 
 
+# %% tags=["demo"]
 rng = np.random.default_rng(4)
 starts = rng.uniform(-6, 6, (2, 2000))
 ends = {}
@@ -945,7 +948,8 @@ plt.show()
 # starts all fail with a chance of $(1 - p)^n$. At 8.1 % it takes 36 starts to be 95 % sure. SGD and
 # Adam roll into the valley in which they start, so their curves are one. Momentum jumps some
 # ridges: 17.0 %, and 17 starts. (Over five sets of 2,000 starts: 6.6 to 8.1 and 14.9 to 18.4 %.)
-#
+
+# %% [markdown]
 # In a real network the valleys look different, most of them about equally good, and restarts are
 # too dear to take fifty. But two or three seeds are always worth their price, if only to learn how
 # much of a result is luck.
@@ -963,6 +967,8 @@ plans = {
     "time_decay": time_decay(np.arange(total), 0.1, 0.01),
     "cosine_decay": cosine_decay(np.arange(total), 0.1, 100, total),
 }
+
+# %% tags=["demo"]
 distances = {}
 for name, plan in plans.items():
     optimizer, w, away = SGD(), np.array([-1.5, -0.5]), []
@@ -1092,7 +1098,8 @@ print({name: round(float(losses[at]), 2) for name, losses in final.items()}, "at
 # optimizer from another. What sets them apart is the rate at which they are at their best: 1 for SGD, 0.01 for RMSProp. At a rate of
 # 0.01, after five epochs, RMSProp's loss is 0.09 and SGD's 1.82: a comparison of optimizers at one
 # learning rate compares nothing.
-#
+
+# %% [markdown]
 # Then why is Adam the usual first choice? Its step is about $\eta$ however the loss is scaled, so a
 # rate that was good for one network is likely to be good for the next. SGD's best rate is another
 # one as soon as the slopes are ten times as large.

@@ -23,7 +23,8 @@ TOLERANCE = 1e-5
 StepRule = Callable[[dict[str, Any], np.ndarray, np.ndarray], np.ndarray]
 Mistakes = Callable[[dict[str, Any]], list[tuple[StepRule, str]]]
 
-UNWRITTEN = tuple(f"It calls `{name}`, which is not" for name in ("step", "__init__", "build"))
+METHODS = "__init__ step build update_step get_config".split()
+UNWRITTEN = tuple(f"It calls `{name}`, which is not" for name in METHODS)
 DISTURBED = (
     "Alone each object is right, side by side they disturb each other. Is the memory in the "
     "class, or in a global? Keep it in `self`, made in `__init__`."
@@ -81,7 +82,7 @@ def ask_step(optimizer: Any, w: Any, gradient: Any, shape: tuple[int, ...]) -> n
     if isinstance(answer, np.ndarray) and not np.all(np.isfinite(answer)):
         words = (
             "NaN or infinity came back: something was divided by zero. Where a gradient is 0, "
-            "what keeps the denominator above 0?"
+            "what keeps the denominator above 0? And if you count steps, is the first number 1?"
         )
         raise Wrong(words, got=show(answer))
     return array(answer, shape, "what `step` returns")
