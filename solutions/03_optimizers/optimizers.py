@@ -957,8 +957,8 @@ plt.show()
 # %% [markdown]
 # ### The dance, and how it ends
 #
-# Back to the line through 200 points, with batches of one. Three plans for the learning rate, all
-# starting at 0.1, and how far the walk is from the lowest point.
+# Back to the line through 200 points, with batches of one. Three plans for the learning rate,
+# each with 0.1 as its largest, and how far the walk is from the lowest point.
 
 # %% tags=["demo"]
 total = 2000
