@@ -292,7 +292,6 @@ class Momentum:
         return w + self.velocity
 
 
-
 # %% The other sign of velocity alternative="Momentum"
 class Momentum:
     def __init__(self, learning_rate=0.01, momentum=0.9):
@@ -486,7 +485,6 @@ class AdaGrad:
         self.h = self.h + keras.ops.square(gradient)
         change = self.learning_rate * gradient / keras.ops.sqrt(self.h + 1e-7)
         return keras.ops.cast(w, "float32") - change
-
 
 
 # %% Epsilon added once, at the start alternative="AdaGrad"
@@ -700,7 +698,6 @@ class Adam:
         return keras.ops.cast(w, "float32") - rate * self.m / (keras.ops.sqrt(self.v) + 1e-7)
 
 
-
 # %% The corrected averages, epsilon scaled to match alternative="Adam"
 class Adam:
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999):
@@ -794,9 +791,7 @@ def cosine_decay(steps, learning_rate, warmup, total):
 def cosine_decay(steps, learning_rate, warmup, total):
     share = np.clip((steps - warmup) / (total - warmup), 0, 1)
     cosine = learning_rate * (1 + np.cos(np.pi * share)) / 2
-    return np.minimum(np.asarray(steps) / np.asarray(warmup), 1) * cosine if warmup == 0 else (
-        np.where(steps < warmup, learning_rate * steps / warmup, cosine)
-    )
+    return np.minimum(steps / warmup, 1) * cosine
 
 
 # %% A quarter of a cosine mistake="cosine_decay" fails=["warm-up, then half a cosine", "after the end", "no warm-up", "other settings"] says="quarter"

@@ -61,6 +61,7 @@ start(seed=3)
 # Here are four such landscapes with only two weights, so that they can be drawn. The darker, the
 # higher. The cross is where we start, the star is the lowest point.
 
+
 # %% tags=["demo"]
 def ravine(w):
     return 0.05 * w[0] ** 2 + w[1] ** 2, np.array([0.1 * w[0], 2 * w[1]])
@@ -370,6 +371,7 @@ class Momentum:
 
 # %% check="Momentum" points=2
 check("Momentum")
+
 
 # %% tags=["demo"]
 def walk(optimizer, name, steps):
@@ -842,6 +844,7 @@ plt.show()
 # the two balls gather speed. And out of the **wrong valley** comes only the heavy ball, by its own
 # speed. That is luck as much as merit: Nesterov's, which brakes, stays.
 
+
 # %% tags=["demo"]
 def film(names, steps, every=8):
     """An animation: all racers on four landscapes; its last frame shows all of it."""
@@ -907,6 +910,7 @@ plt.show()
 # end. Here is ground with many valleys, and 2,000 starts. (An optimizer works on arrays of any
 # shape: one object moves all 2,000 points at once.)
 
+
 # %% tags=["demo"]
 def bumpy(w):
     """Height and slope; w: (2, points)."""
@@ -929,7 +933,9 @@ for name in ["SGD", "Momentum", "Adam"]:
 # %% tags=["demo"]
 figure, axes = plt.subplots(1, 2, figsize=(13, 4.6), layout="constrained")
 grid = np.array(np.meshgrid(np.linspace(-6.5, 6.5, 120), np.linspace(-6.5, 6.5, 120)))
-axes[0].contourf(*grid, bumpy(grid.reshape(2, -1))[0].reshape(120, 120), 12, cmap="Greys", alpha=0.5)
+axes[0].contourf(
+    *grid, bumpy(grid.reshape(2, -1))[0].reshape(120, 120), 12, cmap="Greys", alpha=0.5
+)
 for first, last in zip(starts.T[:60], ends["SGD"].T):
     axes[0].plot(*np.transpose([first, last]), "k-", linewidth=0.6)
 axes[0].plot(*ends["SGD"][:, :60], "ko", markersize=5, markerfacecolor="white")
@@ -1110,6 +1116,7 @@ print({name: round(float(losses[at]), 2) for name, losses in final.items()}, "at
 # The same network as a Keras model, trained with your `KerasMomentum` and with Keras's own, from
 # the same start and with the same batches. Then once more with a schedule, which your optimizer
 # gets for nothing, because `learning_rate` arrives in `update_step` already looked up.
+
 
 # %% tags=["demo"]
 def fit_with(optimizer):
