@@ -413,3 +413,357 @@ def stopping_epoch(losses, patience):
         if np.argmin(losses[: last + 1]) == last - patience:
             return last - patience, last
     return np.argmin(losses), np.array(len(losses) - 1)
+
+
+# %% No rescaling mistake="dropout" fails=["survivors are scaled up", "averages, and rates near the ends"] says="not scaled up" subtle=true
+def dropout(x, rate, training, seed):
+    if not training:
+        return x
+    return x * (np.random.default_rng(seed).uniform(size=x.shape) >= rate)
+
+
+# %% Drops at test time mistake="dropout" fails=["off at test time"] says="dropped at test time" subtle=true
+def dropout(x, rate, training, seed):
+    return x * (np.random.default_rng(seed).uniform(size=x.shape) >= rate) / (1 - rate)
+
+
+# %% One mask for the whole batch mistake="dropout" fails=["every example has its own mask"] says="One mask for the whole batch" subtle=true
+def dropout(x, rate, training, seed):
+    if not training:
+        return x
+    return x * (np.random.default_rng(seed).uniform(size=x.shape[1]) >= rate) / (1 - rate)
+
+
+# %% Drops whole examples mistake="dropout" fails=["every example has its own mask"] says="Whole examples were dropped" subtle=true
+def dropout(x, rate, training, seed):
+    if not training:
+        return x
+    return x * (np.random.default_rng(seed).uniform(size=(len(x), 1)) >= rate) / (1 - rate)
+
+
+# %% Scales at test time instead mistake="dropout" fails=["off at test time", "survivors are scaled up", "averages, and rates near the ends"] says="At test time nothing is scaled" subtle=true
+def dropout(x, rate, training, seed):
+    if not training:
+        return x * (1 - rate)
+    return x * (np.random.default_rng(seed).uniform(size=x.shape) >= rate)
+
+
+# %% Keeps the share to drop mistake="dropout" fails=["the share that is dropped", "averages, and rates near the ends"] says="The rate is the share to drop"
+def dropout(x, rate, training, seed):
+    if not training:
+        return x
+    return x * (np.random.default_rng(seed).uniform(size=x.shape) < rate) / (1 - rate)
+
+
+# %% Always the same mask mistake="dropout" fails=["every example has its own mask", "averages, and rates near the ends"] says="use the seed"
+def dropout(x, rate, training, seed):
+    if not training:
+        return x
+    return x * (np.random.default_rng(0).uniform(size=x.shape) >= rate) / (1 - rate)
+
+
+# %% Binomial lots alternative="dropout"
+def dropout(x, rate, training, seed):
+    if training:
+        x = x * np.random.RandomState(seed).binomial(1, 1 - rate, x.shape) / (1 - rate)
+    return x
+
+
+# %% Keras's own alternative="dropout"
+def dropout(x, rate, training, seed):
+    if not training or rate == 0:
+        return x
+    return keras.random.dropout(keras.ops.cast(x, "float32"), rate, seed=int(seed))
+
+
+# %% Forgets the mean mistake="principal_axes" fails=["the first axis", "two of several axes", "more features than examples"] says="The mean was not taken away" subtle=true
+def principal_axes(x, num):
+    return x.mean(axis=0), np.linalg.svd(x, full_matrices=False)[2][:num]
+
+
+# %% Columns of V transposed mistake="principal_axes" fails=["the first axis", "two of several axes", "more features than examples"] says="The axes are the rows" subtle=true
+def principal_axes(x, num):
+    mean = x.mean(axis=0)
+    return mean, np.linalg.svd(x - mean, full_matrices=False)[2][:, :num]
+
+
+# %% The least important mistake="principal_axes" fails=["the first axis", "two of several axes", "more features than examples"] says="sorts from small to large" subtle=true
+def principal_axes(x, num):
+    mean = x.mean(axis=0)
+    return mean, np.linalg.eigh((x - mean).T @ (x - mean))[1].T[:num]
+
+
+# %% Scaled by the singular values mistake="principal_axes" fails=["the first axis", "two of several axes", "more features than examples"] says="should have length 1"
+def principal_axes(x, num):
+    mean = x.mean(axis=0)
+    _, s, vt = np.linalg.svd(x - mean, full_matrices=False)
+    return mean, (s[:, None] * vt)[:num]
+
+
+# %% Divides by the deviations mistake="principal_axes" fails=["the first axis", "two of several axes", "more features than examples"] says="also divided by their deviations" subtle=true
+def principal_axes(x, num):
+    mean = x.mean(axis=0)
+    return mean, np.linalg.svd((x - mean) / x.std(axis=0), full_matrices=False)[2][:num]
+
+
+# %% One mean for everything mistake="principal_axes" fails=["the first axis", "two of several axes", "more features than examples"] says="One mean per feature"
+def principal_axes(x, num):
+    return x.mean(), np.linalg.svd(x - x.mean(), full_matrices=False)[2][:num]
+
+
+# %% Eigenvectors, turned around alternative="principal_axes"
+def principal_axes(x, num):
+    mean = x.mean(axis=0)
+    return mean, -np.linalg.eigh(np.cov(x.T))[1][:, ::-1].T[:num]
+
+
+# %% From the table lying on its side alternative="principal_axes"
+def principal_axes(x, num):
+    mean = sum(x) / len(x)
+    u, _, _ = np.linalg.svd((x - mean).T, full_matrices=False)
+    return mean, u[:, :num].T
+
+
+# %% No biases mistake="num_parameters" fails=["one hidden layer", "several hidden layers", "no hidden layer, and a large network"] says="The biases are missing"
+def num_parameters(widths):
+    return sum(n * m for n, m in zip(widths[:-1], widths[1:]))
+
+
+# %% Biases of the inputs mistake="num_parameters" fails=["one hidden layer", "several hidden layers", "no hidden layer, and a large network"] says="The inputs have no biases" subtle=true
+def num_parameters(widths):
+    return sum(n * m for n, m in zip(widths[:-1], widths[1:])) + sum(widths)
+
+
+# %% A bias per input mistake="num_parameters" fails=["one hidden layer", "several hidden layers", "no hidden layer, and a large network"] says="one bias per unit that it computes" subtle=true
+def num_parameters(widths):
+    return sum(n * (m + 1) for n, m in zip(widths[:-1], widths[1:]))
+
+
+# %% Only one hidden layer mistake="num_parameters" fails=["several hidden layers", "no hidden layer, and a large network"] says="The value is wrong" subtle=true
+def num_parameters(widths):
+    inputs, hidden, outputs = widths[0], widths[1], widths[-1]
+    return (inputs + 1) * hidden + (hidden + 1) * outputs
+
+
+# %% One product mistake="num_parameters" fails=["one hidden layer", "several hidden layers", "no hidden layer, and a large network"] says="Layers add up"
+def num_parameters(widths):
+    return int(np.prod(widths))
+
+
+# %% Asks Keras alternative="num_parameters"
+def num_parameters(widths):
+    layers = [keras.layers.Dense(n) for n in widths[1:]]
+    return keras.Sequential([keras.Input((widths[0],)), *layers]).count_params()
+
+
+# %% A running sum alternative="num_parameters"
+def num_parameters(widths):
+    total, before = 0, widths[0]
+    for width in widths[1:]:
+        total += before * width + width
+        before = width
+    return np.array(total)
+
+
+# %% The middle transposed mistake="folding_network" fails=["two folds", "many folds"] says="each column of its kernel" subtle=true
+def folding_network(depth):
+    first = np.array([[1.0, 1.0]]), np.array([0.0, -0.5])
+    middle = np.array([[2.0, -4.0], [2.0, -4.0]]), np.array([0.0, -0.5])
+    return [first] + [middle] * (depth - 1) + [(np.array([[2.0], [-4.0]]), np.array([0.0]))]
+
+
+# %% Passes the units on unchanged mistake="folding_network" fails=["two folds", "many folds"] says="It folds only once" subtle=true
+def folding_network(depth):
+    first = np.array([[1.0, 1.0]]), np.array([0.0, -0.5])
+    middle = np.eye(2), np.zeros(2)
+    return [first] + [middle] * (depth - 1) + [(np.array([[2.0], [-4.0]]), np.array([0.0]))]
+
+
+# %% One layer too few mistake="folding_network" fails=["two folds", "many folds"] says="depth hidden layers" subtle=true
+def folding_network(depth):
+    first = np.array([[1.0, 1.0]]), np.array([0.0, -0.5])
+    middle = np.array([[2.0, 2.0], [-4.0, -4.0]]), np.array([0.0, -0.5])
+    return [first] + [middle] * (depth - 2) + [(np.array([[2.0], [-4.0]]), np.array([0.0]))]
+
+
+# %% Read out by 2 and -2 mistake="folding_network" fails=["one fold", "two folds", "many folds"] says="2 and −4"
+def folding_network(depth):
+    first = np.array([[1.0, 1.0]]), np.array([0.0, -0.5])
+    middle = np.array([[2.0, 2.0], [-2.0, -2.0]]), np.array([0.0, -0.5])
+    return [first] + [middle] * (depth - 1) + [(np.array([[2.0], [-2.0]]), np.array([0.0]))]
+
+
+# %% A layer of one unit between folds mistake="folding_network" fails=["two folds", "many folds"] says="depth hidden layers"
+def folding_network(depth):
+    fold = [(np.array([[1.0, 1.0]]), np.array([0.0, -0.5]))]
+    fold.append((np.array([[2.0], [-4.0]]), np.array([0.0])))
+    return fold * depth
+
+
+# %% Products of matrices alternative="folding_network"
+def folding_network(depth):
+    spread, gather = np.array([[1.0, 1.0]]), np.array([[2.0], [-4.0]])
+    kernels = [spread] + [gather @ spread for _ in range(depth - 1)] + [gather]
+    return [(k, np.array([0, -0.5])[: k.shape[1]]) for k in kernels]
+
+
+# %% Units the other way round alternative="folding_network"
+def folding_network(depth):
+    layers = [(np.ones((1, 2), "float32"), np.array([-0.5, 0.0], "float32"))]
+    for _ in range(depth - 1):
+        layers.append((keras.ops.array([[-4.0, -4.0], [2.0, 2.0]]), np.array([-0.5, 0.0])))
+    return layers + [(np.array([[-4], [2]]), np.zeros(1))]
+
+
+# %% The state inside tanh mistake="stack_forward" fails=["residual", "a stack of zeros passes everything on", "deep, and one example"] says="added inside tanh" subtle=true
+def stack_forward(x, layers, residual):
+    states = [x]
+    for kernel, bias in layers:
+        h = states[-1]
+        states.append(np.tanh(h @ kernel + bias + (h if residual else 0)))
+    return states
+
+
+# %% Adds the first input everywhere mistake="stack_forward" fails=["residual", "deep, and one example"] says="You add x in every layer" subtle=true
+def stack_forward(x, layers, residual):
+    states = [x]
+    for kernel, bias in layers:
+        states.append(np.tanh(states[-1] @ kernel + bias) + (x if residual else 0))
+    return states
+
+
+# %% Ignores the switch mistake="stack_forward" fails=["plain", "deep, and one example"] says="`residual` is not looked at"
+def stack_forward(x, layers, residual):
+    states = [x]
+    for kernel, bias in layers:
+        states.append(states[-1] + np.tanh(states[-1] @ kernel + bias))
+    return states
+
+
+# %% Writes into the state mistake="stack_forward" fails=["residual", "deep, and one example"] says="All entries are the same array" subtle=true
+def stack_forward(x, layers, residual):
+    h, states = x, [x]
+    for kernel, bias in layers:
+        answer = np.tanh(h @ kernel + bias)
+        if residual:
+            h += answer
+        else:
+            h = answer
+        states.append(h)
+    return states
+
+
+# %% Leaves x out mistake="stack_forward" fails=["plain", "residual", "a stack of zeros passes everything on", "deep, and one example"] says="starts with x itself"
+def stack_forward(x, layers, residual):
+    states = []
+    for kernel, bias in layers:
+        answer = np.tanh(x @ kernel + bias)
+        x = x + answer if residual else answer
+        states.append(x)
+    return states
+
+
+# %% By recursion alternative="stack_forward"
+def stack_forward(x, layers, residual):
+    if not layers:
+        return [x]
+    (kernel, bias), *rest = layers
+    return [x] + stack_forward(residual * x + np.tanh(bias + np.dot(x, kernel)), rest, residual)
+
+
+# %% keras.ops in float32 alternative="stack_forward"
+def stack_forward(x, layers, residual):
+    cast = lambda values: keras.ops.cast(values, "float32")
+    states = [cast(x)]
+    for kernel, bias in layers:
+        answer = keras.ops.tanh(states[-1] @ cast(kernel) + cast(bias))
+        states.append(states[-1] + answer if residual else answer)
+    return states
+
+
+# %% No plus on the way back mistake="stack_backward" fails=["residual, against finite differences", "forty layers learn from five starts", "other sizes, one example"] says="The plus sign works backwards too" subtle=true
+def stack_backward(states, layers, residual, gradient):
+    gradients = []
+    for k in reversed(range(len(layers))):
+        a = states[k + 1] - states[k] if residual else states[k + 1]
+        e = gradient * (1 - a**2)
+        gradients.insert(0, (states[k].T @ e, e.sum(axis=0)))
+        gradient = e @ layers[k][0].T
+    return gradients, gradient
+
+
+# %% Takes the state for the answer mistake="stack_backward" fails=["residual, against finite differences", "forty layers learn from five starts", "other sizes, one example"] says="The states hold h + a" subtle=true
+def stack_backward(states, layers, residual, gradient):
+    gradients = []
+    for k in reversed(range(len(layers))):
+        e = gradient * (1 - states[k + 1] ** 2)
+        gradients.insert(0, (states[k].T @ e, e.sum(axis=0)))
+        gradient = e @ layers[k][0].T + (gradient if residual else 0)
+    return gradients, gradient
+
+
+# %% The plus in plain stacks too mistake="stack_backward" fails=["plain, against finite differences", "other sizes, one example"] says="without residual nothing is added" subtle=true
+def stack_backward(states, layers, residual, gradient):
+    gradients = []
+    for k in reversed(range(len(layers))):
+        a = states[k + 1] - states[k] if residual else states[k + 1]
+        e = gradient * (1 - a**2)
+        gradients.insert(0, (states[k].T @ e, e.sum(axis=0)))
+        gradient = e @ layers[k][0].T + gradient
+    return gradients, gradient
+
+
+# %% Kernel not transposed mistake="stack_backward" fails=["plain, against finite differences", "residual, against finite differences", "forty layers learn from five starts", "other sizes, one example"] says="takes its transpose" subtle=true
+def stack_backward(states, layers, residual, gradient):
+    gradients = []
+    for k in reversed(range(len(layers))):
+        a = states[k + 1] - states[k] if residual else states[k + 1]
+        e = gradient * (1 - a**2)
+        gradients.insert(0, (states[k].T @ e, e.sum(axis=0)))
+        gradient = e @ layers[k][0] + (gradient if residual else 0)
+    return gradients, gradient
+
+
+# %% List backwards mistake="stack_backward" fails=["plain, against finite differences", "residual, against finite differences", "other sizes, one example"] says="The list is backwards"
+def stack_backward(states, layers, residual, gradient):
+    gradients = []
+    for k in reversed(range(len(layers))):
+        a = states[k + 1] - states[k] if residual else states[k + 1]
+        e = gradient * (1 - a**2)
+        gradients.append((states[k].T @ e, e.sum(axis=0)))
+        gradient = e @ layers[k][0].T + (gradient if residual else 0)
+    return gradients, gradient
+
+
+# %% Averages over the batch mistake="stack_backward" fails=["plain, against finite differences", "residual, against finite differences", "other sizes, one example"] says="Nothing is averaged here"
+def stack_backward(states, layers, residual, gradient):
+    gradients = []
+    for k in reversed(range(len(layers))):
+        a = states[k + 1] - states[k] if residual else states[k + 1]
+        e = gradient * (1 - a**2)
+        gradients.insert(0, (states[k].T @ e / len(e), e.mean(axis=0)))
+        gradient = e @ layers[k][0].T + (gradient if residual else 0)
+    return gradients, gradient
+
+
+# %% By recursion alternative="stack_backward"
+def stack_backward(states, layers, residual, gradient):
+    if not layers:
+        return [], gradient
+    *rest, (kernel, _) = layers
+    h, after = states[-2:]
+    e = gradient * (1 - (after - residual * h) ** 2)
+    below, bottom = stack_backward(states[:-1], rest, residual, e @ kernel.T + residual * gradient)
+    return below + [(h.T @ e, e.sum(axis=0))], bottom
+
+
+# %% Computes tanh anew alternative="stack_backward"
+def stack_backward(states, layers, residual, gradient):
+    gradients = [None] * len(layers)
+    for k in range(len(layers) - 1, -1, -1):
+        kernel, bias = layers[k]
+        slope = 1 / np.cosh(states[k] @ kernel + bias) ** 2
+        e = gradient * slope
+        gradients[k] = (np.einsum("bi,bo->io", states[k], e), np.ones(len(e)) @ e)
+        gradient = np.einsum("bo,io->bi", e, kernel) + residual * gradient
+    return gradients, gradient

@@ -132,7 +132,8 @@ def ask_scaling(student: Any, train: np.ndarray, new: np.ndarray) -> None:
             "It leaks: `new` was scaled by its own mean and deviation. The model was trained on "
             "the training examples' scale, so use theirs.",
         ),
-        ((right[0], new), "`new` came back as it was: scale it like the training examples."),
+        ((right[0], new), "The new examples came back as they were: scale them "
+         "like the training examples."),
         (
             (scaled(train, train, axis=None), scaled(new, train, axis=None)),
             "One mean for the whole table: take one per feature (axis=0).",

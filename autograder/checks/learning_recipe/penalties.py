@@ -39,12 +39,12 @@ def ask_ridge(student: Any, x: Any, y: Any, strength: float) -> None:
         (solved(x, y, 0.0), "The weights are not punished: add λ to the diagonal of the matrix."),
         (
             solved(x, y, strength / n),
-            "λ is too weak by the number of examples: the squared error is a mean, so divide "
-            "XᵀX and Xᵀy by n.",
+            "The strength λ is too weak by the number of examples: the squared error is a mean, "
+            "so divide XᵀX and Xᵀy by n.",
         ),
-        (solved(x, y, strength * n), "λ is too strong by the number of examples."),
+        (solved(x, y, strength * n), "The strength λ is too strong by the number of examples."),
         (solved(x, y, strength / 2), "The loss is mean squared error + λ·w², without a half."),
-        (solved(x, y, strength**2), "λ itself goes on the diagonal, not its square."),
+        (solved(x, y, strength**2), "The strength λ itself goes on the diagonal, not its square."),
         (solved(x, y, strength, True), "The bias is punished too; it should go free: take the "
          "means of x and y away first."),
         ((uncentred, 0.0), "There is no bias: take the means away first, and bias = mean y − "
