@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import linecache
 import re
+from types import FrameType
 from typing import Any
 
 from . import wire
@@ -95,7 +96,7 @@ def describe(error: BaseException, namespace: dict[str, Any]) -> dict[str, Any]:
         frame = trace.tb_frame
         if frame.f_globals is namespace:
             source = linecache.getline(frame.f_code.co_filename, trace.tb_lineno, frame.f_globals)
-            line, function = source.strip() or line, frame.f_code.co_name
+            line, function = source.strip() or line, _called(frame)
         trace = trace.tb_next
     try:
         message = str(error)
@@ -108,6 +109,14 @@ def describe(error: BaseException, namespace: dict[str, Any]) -> dict[str, Any]:
         "line": line[:200],
         "function": function,
     }
+
+
+def _called(frame: FrameType) -> str:
+    """The function that a frame runs; with its class's name before it for a method."""
+    code = frame.f_code
+    if code.co_varnames[:1] == ("self",) and "self" in frame.f_locals:
+        return f"{type(frame.f_locals['self']).__name__}.{code.co_name}"
+    return code.co_name
 
 
 class _NoSuchName(Exception):

@@ -6,7 +6,8 @@ right answer, `require(condition, cause)` where there is a property.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from .spec import Wrong
 Cause = tuple[Any, str]
 
 RTOL, ATOL = 1e-4, 1e-6
+# What NumPy and Keras raise when an array is used as if it were something else.
+SHAPES = ("ValueError", "TypeError", "IndexError", "UnboundLocalError", "InvalidArgumentError")
 
 
 def expect(
@@ -54,6 +57,34 @@ def require(condition: Any, cause: str, *, asked: str = "", got: Any = None) -> 
     """Raise `Wrong(cause)` unless `condition` is true; `got` is shown when it is given."""
     if not bool(condition):
         raise Wrong(cause, asked=asked, got="" if got is None else show(got))
+
+
+def require_unchanged(name: str, call: str, before: np.ndarray, lent: Any, remedy: str) -> None:
+    """Raise `Wrong` if the array lent as argument `name` is no longer what it was `before`.
+
+    Args:
+        call: what was asked, for the message.
+        lent: what `student.lend(before)` gave.
+        remedy: how not to write into the array.
+    """
+    require(
+        np.array_equal(np.asarray(lent.tolist()), before),
+        f"Your function changed its argument `{name}` itself, and the caller's array with it. "
+        f"{remedy}",
+        asked=call,
+    )
+
+
+@contextmanager
+def hint(words: str, asked: str = "") -> Iterator[None]:
+    """Where the learner's code raises one of SHAPES, add to the exception what to look for."""
+    try:
+        yield
+    except Wrong as wrong:
+        if not wrong.cause.startswith(tuple(f"Your code raised {kind}" for kind in SHAPES)):
+            raise
+        hidden = f"{wrong.hidden_cause} {words}"
+        raise Wrong(f"{wrong.cause} {words}", asked=asked, hidden_cause=hidden) from None
 
 
 def array(answer: Any, shape: Sequence[int] | None = None, what: str = "the answer") -> np.ndarray:

@@ -28,6 +28,7 @@ class Wrong(Exception):
             cases too, so it must not contain their numbers, unless there is a
         hidden_cause: what is shown instead for a hidden case.
         asked, got, expected: what was asked, what came back, what was expected, printed small.
+        unwritten: the function, or `Class.method`, that raised NotImplementedError, if one did.
     """
 
     def __init__(
@@ -38,10 +39,12 @@ class Wrong(Exception):
         got: str = "",
         expected: str = "",
         hidden_cause: str = "",
+        unwritten: str = "",
     ):
         super().__init__(cause)
         self.cause, self.asked, self.got, self.expected = cause, asked, got, expected
         self.hidden_cause = hidden_cause or cause
+        self.unwritten = unwritten
 
 
 class NotStarted(Exception):

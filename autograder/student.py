@@ -33,16 +33,22 @@ class Remote:
         """The object's type in the learner's process, in words; for messages only."""
         return plain(self._handle.described, 80)
 
+    @property
+    def _called(self) -> str:
+        """The name of a class of the learner's; `model` for all others."""
+        words = self.described.split()  # "an SGD", "a keras Sequential"
+        return words[1] if len(words) == 2 else "model"
+
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("__"):
             raise AttributeError(name)  # numpy and copy probe for protocols; there are none
-        return self._student._method([self._handle.number, name], f"model.{name}")
+        return self._student._method([self._handle.number, name], f"{self._called}.{name}")
 
     def __getitem__(self, name: str) -> Any:
         return self._student._get([self._handle.number, name])
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._student._call([self._handle.number], "model", args, kwargs)
+        return self._student._call([self._handle.number], self._called, args, kwargs)
 
     def __repr__(self) -> str:
         return self.described
@@ -149,7 +155,7 @@ def _learners_error(error: Any, name: str) -> Exception:
         helper = plain(fields.get("function"), 60)
         if helper in ("", "<module>", name):
             return NotStarted(name)
-        return Wrong(f"It calls `{helper}`, which is not started yet.")
+        return Wrong(f"It calls `{helper}`, which is not started yet.", unwritten=helper)
     if kind == "no such name":
         names = fields.get("names")
         names = [plain(n, 60) for n in names[:200]] if isinstance(names, list) else []

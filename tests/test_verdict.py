@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from autograder.answers import Answerer
 from autograder.expect import expect
-from autograder.spec import NOT_STARTED, Check, Verdict, Wrong
+from autograder.spec import JUDGED, NOT_STARTED, Check, Verdict, Wrong
 from autograder.student import Lost, Student
 from autograder.verdict import broken_rule, forbid, latest, run_check
 
@@ -239,6 +239,34 @@ def test_an_exercise_is_started_when_only_one_case_meets_not_implemented():
     verdict = verdict_of("if np.ndim(x): raise NotImplementedError()\n    return x * x")
     assert passed(verdict) == [True, True, False, True] and verdict.points == 7.0
     assert "NotImplementedError" in verdict.outcomes[2].cause
+
+
+BOXES = """
+class Lid:
+    def close(self): raise NotImplementedError()
+
+class Box:
+    def fill(self): raise NotImplementedError()
+    def fill_and_count(self): return self.fill()
+    def close(self): return Lid().close()
+"""
+# What is asked of the exercise Box -> whether it is started, and the words.
+ASKED_OF_A_BOX = [
+    (lambda box: box.fill(), NOT_STARTED, ""),
+    (lambda box: box.fill_and_count(), NOT_STARTED, ""),
+    (lambda box: box.close(), JUDGED, "It calls `Lid.close`, which is not started yet."),
+    (lambda box: box.empty(), JUDGED, "Your code raised AttributeError"),
+]
+
+
+@pytest.mark.parametrize(("ask", "status", "words"), ASKED_OF_A_BOX)
+def test_a_class_is_not_started_when_a_method_of_its_own_is_still_to_be_written(ask, status, words):
+    check = Check("Box")
+    check.case("asked")(lambda student, reference, rng: ask(student.Box()))
+    verdict = run_check(check, student_of(BOXES), REFERENCE)
+    assert verdict.status == status
+    assert all(words in outcome.cause for outcome in verdict.outcomes)
+    assert all(outcome.asked.startswith("Box.") for outcome in verdict.outcomes)
 
 
 # --- seeds

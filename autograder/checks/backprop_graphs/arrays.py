@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import scipy.special
 
-from ...expect import expect
+from ...expect import expect, hint
 from ...spec import Check
-from ..perceptron_xor.hints import hint
 from .measure import expect_each, measured, shapes
 
 sum_backward, unbroadcast = Check("sum_backward"), Check("unbroadcast")

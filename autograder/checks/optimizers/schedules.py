@@ -8,9 +8,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from ...expect import expect
+from ...expect import expect, hint
 from ...spec import Check
-from ..perceptron_xor.hints import hint
 from .walks import KERAS_IS_NOT_YOURS
 
 ANY_SHAPE = "The steps are an array of any shape: np.where in place of `if`, np.cos of math.cos."

@@ -8,10 +8,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from ...expect import array, expect, require, show
+from ...expect import array, expect, hint, require, require_unchanged, show
 from ...spec import Check, Wrong
-from ..perceptron_xor.hints import hint
-from ..perceptron_xor.lent import require_unchanged
 from .walks import StepRule, Walks
 
 descent_step = Check("descent_step")

@@ -12,7 +12,7 @@ from ...spec import Check, Wrong
 from ...student import Remote
 from ...verdict import forbid
 from .steps import momenta, momentum_mistakes
-from .walks import STEPS, rule_walk, started
+from .walks import STEPS, rule_walk
 
 NAME = "KerasMomentum"
 KerasMomentum = Check(NAME, rules=(forbid("SGD", says="write momentum yourself"),))
@@ -50,9 +50,8 @@ def new(student: Any, settings: dict[str, Any]) -> Any:
 
 def ask(student: Any, settings: dict[str, Any], starts: list[Any], rows: list[Any]) -> Any:
     """Compare the learner's walk with Keras's; the optimizer comes back."""
-    with started(NAME):
-        optimizer = new(student, settings)
-        answer = student.apply_in_keras(optimizer, starts, rows)
+    optimizer = new(student, settings)
+    answer = student.apply_in_keras(optimizer, starts, rows)
     right = keras_steps(keras.optimizers.SGD(**settings), starts, rows)
     asked = f"{NAME}({', '.join(f'{k}={show(v)}' for k, v in settings.items())}), "
     asked += f"{len(rows)} steps, variables of shapes {[s.shape for s in starts]}"
@@ -96,10 +95,9 @@ def _(student, reference, rng):
 @KerasMomentum.case("its memory belongs to Keras")
 def _(student, reference, rng):
     starts, rows = drawn(rng, [(2, 3), (4,)], 2)
-    with started(NAME):
-        optimizer = new(student, settings_of(rng))
-        student.apply_in_keras(optimizer, starts, rows)
-        shapes = [np.shape(v) for v in optimizer["variables"]]
+    optimizer = new(student, settings_of(rng))
+    student.apply_in_keras(optimizer, starts, rows)
+    shapes = [np.shape(v) for v in optimizer["variables"]]
     words = (
         "Keras does not know the velocities, so they are lost in `fit` and when a model is saved. "
         'Make them in `build` with self.add_variable_from_reference(variable, "velocity").'
@@ -111,8 +109,7 @@ def _(student, reference, rng):
 @KerasMomentum.case("its settings can be saved")
 def _(student, reference, rng):
     settings = settings_of(rng)
-    with started(NAME):
-        config = new(student, settings).get_config()
+    config = new(student, settings).get_config()
     require(isinstance(config, dict), "get_config returns a dictionary.", got=config)
     words = (
         "The config lacks momentum, so a saved model forgets it: add it to super().get_config()."

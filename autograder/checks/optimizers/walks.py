@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
 
-from ...expect import array, expect, require, show
-from ...spec import Check, NotStarted, Wrong
+from ...expect import array, expect, require, require_unchanged, show
+from ...spec import Check, Wrong
 from ...verdict import forbid
-from ..perceptron_xor.lent import require_unchanged
 
 STEPS = 50
 # Keras keeps a learning rate in float32, which is worth about 1e-7 here; a learner who computes
@@ -23,24 +21,11 @@ TOLERANCE = 1e-5
 StepRule = Callable[[dict[str, Any], np.ndarray, np.ndarray], np.ndarray]
 Mistakes = Callable[[dict[str, Any]], list[tuple[StepRule, str]]]
 
-METHODS = "__init__ step build update_step get_config".split()
-UNWRITTEN = tuple(f"It calls `{name}`, which is not" for name in METHODS)
 DISTURBED = (
     "Alone each object is right, side by side they disturb each other. Is the memory in the "
     "class, or in a global? Keep it in `self`, made in `__init__`."
 )
 KERAS_IS_NOT_YOURS = forbid("optimizers", says="write the optimizer yourself, in NumPy")
-
-
-@contextmanager
-def started(name: str) -> Iterator[None]:
-    """An exercise is a class here, so what is not started yet is one of its methods."""
-    try:
-        yield
-    except Wrong as wrong:
-        if wrong.cause.startswith(UNWRITTEN):
-            raise NotStarted(name) from None
-        raise
 
 
 def keras_walk(optimizer: Any, start: np.ndarray, gradients: Any) -> np.ndarray:
@@ -173,14 +158,13 @@ class Walks:
             settings = self.settings(rng)
             starts = [rng.normal(size=(2, 3)), rng.normal(size=(2, 3))]
             rows = [slopes(rng, 5, start.shape) for start in starts]
-            with started(self.name):
-                objects = [self.new(student, settings) for _ in starts]
-                paths: list[list[Any]] = [[], []]
-                for k in range(5):
-                    for one, start, row, path in zip(objects, starts, rows, paths, strict=True):
-                        w = path[-1] if path else start
-                        path.append(ask_step(one, w, row[k], start.shape))
-                self.ask_lent(student, settings, starts[0], rows[0])
+            objects = [self.new(student, settings) for _ in starts]
+            paths: list[list[Any]] = [[], []]
+            for k in range(5):
+                for one, start, row, path in zip(objects, starts, rows, paths, strict=True):
+                    w = path[-1] if path else start
+                    path.append(ask_step(one, w, row[k], start.shape))
+            self.ask_lent(student, settings, starts[0], rows[0])
             both = keras_walk(self.like(**settings), np.stack(starts), np.stack(rows, axis=1))
             for k, (start, row, path) in enumerate(zip(starts, rows, paths, strict=True)):
                 causes = self.causes(settings, start, row)
@@ -202,11 +186,10 @@ class Walks:
 
     def alone(self, student: Any, settings: dict[str, Any], start: Any, row: Any) -> np.ndarray:
         """The learner's walk, with no other object beside it."""
-        with started(self.name):
-            optimizer, w, path = self.new(student, settings), start, []
-            for gradient in row:
-                w = ask_step(optimizer, w, gradient, start.shape)
-                path.append(w)
+        optimizer, w, path = self.new(student, settings), start, []
+        for gradient in row:
+            w = ask_step(optimizer, w, gradient, start.shape)
+            path.append(w)
         return np.stack(path)
 
     def ask_lent(self, student: Any, settings: dict[str, Any], w: Any, row: Any) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import scipy.special
 
-from ...expect import expect
+from ...expect import expect, hint
 from ...spec import Check
 from ...verdict import forbid
-from .hints import hint
 
 SHAPE_OF_Z = (
     "The answer has the shape of z, one number for each of its numbers: "

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import scipy.special
 
-from ...expect import expect, show
+from ...expect import expect, hint, show
 from ...spec import Check
 from .activations import sizes
-from .hints import hint
 from .neurons import CORNERS
 
 SIGMA = scipy.special.expit

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import scipy.special
 
-from ...expect import expect
+from ...expect import expect, hint
 from ...spec import Check
 from ...verdict import forbid
 from .activations import nan, sizes
-from .hints import hint
 
 one_hot = Check(
     "one_hot",

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ...expect import expect, require, show
+from ...expect import expect, require, require_unchanged, show
 from ...spec import Check
 from ...verdict import forbid
-from .lent import require_unchanged
 from .neurons import CORNERS
 from .separable import two_clouds
 

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import scipy.special
 
-from ...expect import expect
+from ...expect import expect, require_unchanged
 from ...spec import Check
 from .activations import sizes
-from .lent import require_unchanged
 
 SIGMA = scipy.special.expit
 

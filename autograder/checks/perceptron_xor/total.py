@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 import scipy.special
 
-from ...expect import expect, show
+from ...expect import expect, hint, show
 from ...spec import Check
 from .activations import nan, sizes
-from .hints import hint
 from .networks import Layers, pass_through, random_network
 
 total_loss = Check("total_loss")
