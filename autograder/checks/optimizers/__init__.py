@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ...spec import Check
 from .adaptive import AdaGrad, Adam, RMSProp
+from .momentum import Momentum, Nesterov
 from .schedules import cosine_decay, time_decay
-from .steps import SGD, Momentum, Nesterov, descent_step, minibatches
+from .steps import SGD, descent_step, minibatches
 from .subclass import KerasMomentum
 
 __all__ = ["CHECKS"]

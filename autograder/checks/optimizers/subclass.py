@@ -11,7 +11,7 @@ from ...expect import expect, require, show
 from ...spec import Check, Wrong
 from ...student import Remote
 from ...verdict import forbid
-from .steps import momenta, momentum_mistakes
+from .momentum import momenta, momentum_mistakes
 from .walks import STEPS, rule_walk
 
 NAME = "KerasMomentum"
