@@ -1141,7 +1141,7 @@ print(f"loss {binary_cross_entropy(y, answers):.4f}, and ln 2 = {np.log(2):.4f}"
 # `keras.optimizers.SGD(5.0)`, 600 steps with all four examples in each. (A learning rate of 5 is
 # unusually large. Four examples and nine weights are unusually few.) Keras is slow at calling,
 # fast at computing: put the table 600 times below itself, `fit` once with `batch_size=4` and
-# `shuffle=False`, and compile with `steps_per_execution=100`.
+# `shuffle=False`, and compile with `steps_per_execution=100` (1 if Keras runs on PyTorch).
 
 
 # %% exercise="train_xor"
@@ -1160,7 +1160,8 @@ def train_xor(seeds):
     x, y = np.tile(corners, (600, 1)), np.tile(targets, 600)  # (2400, 2), (2400,)
     units = [keras.layers.Dense(n, activation="sigmoid") for n in (2, 1)]
     model = keras.Sequential([keras.Input((2,)), *units])
-    model.compile(keras.optimizers.SGD(5.0), "binary_crossentropy", steps_per_execution=100)
+    together = 1 if keras.backend.backend() == "torch" else 100
+    model.compile(keras.optimizers.SGD(5.0), "binary_crossentropy", steps_per_execution=together)
     losses, best = [], None
     for seed in seeds:
         keras.utils.set_random_seed(seed)
