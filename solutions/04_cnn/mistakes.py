@@ -532,7 +532,7 @@ def gram_matrices(maps):
     return ops.matmul(ops.transpose(places, (0, 2, 1)), places)
 
 
-# %% Places with places mistake="gram_matrices" fails=["two places by hand", "a batch of maps", "the order of the places does not matter", "a gradient comes through", "other sizes"] says="That compares places with each other"
+# %% Places with places mistake="gram_matrices" fails=["two places by hand", "a batch of maps", "the order of the places does not matter", "a gradient comes through", "other sizes"] says="The product should sum over the places"
 def gram_matrices(maps):
     places = ops.reshape(maps, (maps.shape[0], -1, maps.shape[-1]))
     return ops.matmul(places, ops.transpose(places, (0, 2, 1))) / places.shape[1]
