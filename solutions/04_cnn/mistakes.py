@@ -4,6 +4,1168 @@
 # `says` is a piece of the words that must be shown.
 
 
+# %% One window too few mistake="output_size" fails=["valid, stride 1", "valid, with a stride", "every size"] says="One window is missing"
+def output_size(size, kernel, stride, padding):
+    if padding == "same":
+        return -(-size // stride)
+    return (size - kernel) // stride
+
+
+# %% Adds one before dividing mistake="output_size" fails=["valid, with a stride", "every size"] says="One window is missing" subtle=true
+def output_size(size, kernel, stride, padding):
+    if padding == "same":
+        return -(-size // stride)
+    return (size - kernel + 1) // stride
+
+
+# %% Rounds valid up mistake="output_size" fails=["valid, with a stride", "every size"] says="Rounded up" subtle=true
+def output_size(size, kernel, stride, padding):
+    if padding == "same":
+        return -(-size // stride)
+    return int(np.ceil((size - kernel) / stride)) + 1
+
+
+# %% Rounds same down mistake="output_size" fails=["same", "every size"] says="Rounded down" subtle=true
+def output_size(size, kernel, stride, padding):
+    if padding == "same":
+        return size // stride
+    return (size - kernel) // stride + 1
+
+
+# %% Same is always as large mistake="output_size" fails=["same", "every size"] says="At stride 1 it would be as large as the input"
+def output_size(size, kernel, stride, padding):
+    if padding == "same":
+        return size
+    return (size - kernel) // stride + 1
+
+
+# %% A fraction of a window mistake="output_size" fails=["valid, with a stride", "same", "every size"] says="A number of windows is whole"
+def output_size(size, kernel, stride, padding):
+    if padding == "same":
+        return size / stride
+    return (size - kernel) / stride + 1
+
+
+# %% Ignores the padding mistake="output_size" fails=["same", "every size"] says="That is the size for"
+def output_size(size, kernel, stride, padding):
+    return (size - kernel) // stride + 1
+
+
+# %% By counting starts alternative="output_size"
+def output_size(size, kernel, stride, padding):
+    return len(range(0, size if padding == "same" else size - kernel + 1, stride))
+
+
+# %% Rounding up with NumPy alternative="output_size"
+def output_size(size, kernel, stride, padding):
+    if padding == "valid":
+        size = size - kernel + 1
+    return np.ceil(size / stride)
+
+
+# %% Odd zero in front mistake="padding_amounts" fails=["stride 1, even kernel", "with a stride", "every size"] says="The odd zero is at the wrong end" subtle=true
+def padding_amounts(size, kernel, stride):
+    missing = max(0, (-(-size // stride) - 1) * stride + kernel - size)
+    return missing - missing // 2, missing // 2
+
+
+# %% Half a kernel mistake="padding_amounts" fails=["stride 1, even kernel", "with a stride", "more pixels than needed", "every size"] says="Half a kernel on both sides fits stride 1 and odd kernels only"
+def padding_amounts(size, kernel, stride):
+    return kernel // 2, kernel // 2
+
+
+# %% Forgets the stride mistake="padding_amounts" fails=["with a stride", "more pixels than needed", "every size"] says="Half a kernel on both sides fits stride 1 and odd kernels only" subtle=true
+def padding_amounts(size, kernel, stride):
+    return (kernel - 1) // 2, kernel // 2
+
+
+# %% Cuts off what is too much mistake="padding_amounts" fails=["more pixels than needed", "every size"] says="Nothing is ever cut off" subtle=true
+def padding_amounts(size, kernel, stride):
+    missing = (-(-size // stride) - 1) * stride + kernel - size
+    return missing // 2, missing - missing // 2
+
+
+# %% All on both sides mistake="padding_amounts" fails=["stride 1, odd kernel", "stride 1, even kernel", "with a stride", "every size"] says="All missing pixels were added on both sides"
+def padding_amounts(size, kernel, stride):
+    missing = max(0, (-(-size // stride) - 1) * stride + kernel - size)
+    return missing, missing
+
+
+# %% Half of it twice mistake="padding_amounts" fails=["stride 1, even kernel", "with a stride", "every size"] says="Both sides got the smaller part"
+def padding_amounts(size, kernel, stride):
+    missing = max(0, (-(-size // stride) - 1) * stride + kernel - size)
+    return missing // 2, missing // 2
+
+
+# %% By the rest of the division alternative="padding_amounts"
+def padding_amounts(size, kernel, stride):
+    rest = size % stride or stride
+    missing = max(kernel - rest, 0)
+    return [missing // 2, (missing + 1) // 2]
+
+
+# %% With NumPy alternative="padding_amounts"
+def padding_amounts(size, kernel, stride):
+    last = np.arange(0, size, stride)[-1] + kernel
+    missing = np.maximum(last - size, 0)
+    return missing // 2, missing - missing // 2
+
+
+# %% Turns the kernel upside down mistake="conv_forward" fails=["one row, by hand", "channels and filters", "with a stride", "padding same", "all sizes, arguments left alone"] says="The kernel is upside down" subtle=true
+def conv_forward(x, kernel, bias, stride, padding):
+    size, kernel = kernel.shape[:2], kernel[::-1, ::-1]
+    rows, columns = (output_size(n, k, stride, padding) for n, k in zip(x.shape[1:3], size))
+    x = padded(x, size, stride, padding)
+    y = np.zeros((len(x), rows, columns, kernel.shape[3])) + bias
+    for i, j in np.ndindex(*size):
+        y += pixels_at(x, i, j, stride, rows, columns) @ kernel[i, j]
+    return y
+
+
+# %% Forgets the bias mistake="conv_forward" fails=["one row, by hand", "channels and filters", "with a stride", "padding same", "all sizes, arguments left alone"] says="The bias is missing"
+def conv_forward(x, kernel, bias, stride, padding):
+    size = kernel.shape[:2]
+    rows, columns = (output_size(n, k, stride, padding) for n, k in zip(x.shape[1:3], size))
+    x = padded(x, size, stride, padding)
+    return sum(
+        pixels_at(x, i, j, stride, rows, columns) @ kernel[i, j] for i, j in np.ndindex(*size)
+    )
+
+
+# %% A bias at every place of the window mistake="conv_forward" fails=["one row, by hand", "channels and filters", "with a stride", "padding same", "all sizes, arguments left alone"] says="The bias was added at every place of the window"
+def conv_forward(x, kernel, bias, stride, padding):
+    size = kernel.shape[:2]
+    rows, columns = (output_size(n, k, stride, padding) for n, k in zip(x.shape[1:3], size))
+    x = padded(x, size, stride, padding)
+    y = np.zeros((len(x), rows, columns, kernel.shape[3]))
+    for i, j in np.ndindex(*size):
+        y += pixels_at(x, i, j, stride, rows, columns) @ kernel[i, j] + bias
+    return y
+
+
+# %% Forgets the border mistake="conv_forward" fails=["padding same", "all sizes, arguments left alone"] says="This is the answer for"
+def conv_forward(x, kernel, bias, stride, padding):
+    size = kernel.shape[:2]
+    rows, columns = (output_size(n, k, stride, "valid") for n, k in zip(x.shape[1:3], size))
+    y = np.zeros((len(x), rows, columns, kernel.shape[3])) + bias
+    for i, j in np.ndindex(*size):
+        y += pixels_at(x, i, j, stride, rows, columns) @ kernel[i, j]
+    return y
+
+
+# %% The border of stride 1 mistake="conv_forward" fails=["padding same", "all sizes, arguments left alone"] says="The border is that of stride 1" subtle=true
+def conv_forward(x, kernel, bias, stride, padding):
+    size = kernel.shape[:2]
+    rows, columns = (output_size(n, k, stride, padding) for n, k in zip(x.shape[1:3], size))
+    x = padded(x, size, 1, padding)
+    y = np.zeros((len(x), rows, columns, kernel.shape[3])) + bias
+    for i, j in np.ndindex(*size):
+        y += pixels_at(x, i, j, stride, rows, columns) @ kernel[i, j]
+    return y
+
+
+# %% Forgets the stride mistake="conv_forward" fails=["with a stride", "padding same", "all sizes, arguments left alone"] says="The stride is missing"
+def conv_forward(x, kernel, bias, stride, padding):
+    size = kernel.shape[:2]
+    rows, columns = (output_size(n, k, 1, padding) for n, k in zip(x.shape[1:3], size))
+    x = padded(x, size, 1, padding)
+    y = np.zeros((len(x), rows, columns, kernel.shape[3])) + bias
+    for i, j in np.ndindex(*size):
+        y += pixels_at(x, i, j, 1, rows, columns) @ kernel[i, j]
+    return y
+
+
+# %% Writes into the bias mistake="conv_forward" fails=["all sizes, arguments left alone"] says="Your function changed its argument `bias` itself" subtle=true
+def conv_forward(x, kernel, bias, stride, padding):
+    size = kernel.shape[:2]
+    rows, columns = (output_size(n, k, stride, padding) for n, k in zip(x.shape[1:3], size))
+    wide = padded(x, size, stride, padding)
+    total = np.zeros((len(x), rows, columns, kernel.shape[3]))
+    for i, j in np.ndindex(*size):
+        total += pixels_at(wide, i, j, stride, rows, columns) @ kernel[i, j]
+    y = total + bias
+    bias += 1.0
+    return y
+
+
+# %% By keras.ops mistake="conv_forward" rule=true says="sums and products yourself"
+def conv_forward(x, kernel, bias, stride, padding):
+    return keras.ops.conv(x, kernel, strides=stride, padding=padding) + bias
+
+
+# %% Window by window alternative="conv_forward"
+def conv_forward(x, kernel, bias, stride, padding):
+    height, width, channels, filters = kernel.shape
+    rows = output_size(x.shape[1], height, stride, padding)
+    columns = output_size(x.shape[2], width, stride, padding)
+    x = padded(np.asarray(x), (height, width), stride, padding)
+    y = np.zeros((len(x), rows, columns, filters))
+    for r in range(rows):
+        for c in range(columns):
+            window = x[:, r * stride : r * stride + height, c * stride : c * stride + width]
+            y[:, r, c] = np.tensordot(window, kernel, axes=3) + bias
+    return y
+
+
+# %% All windows at once, float32 alternative="conv_forward"
+def conv_forward(x, kernel, bias, stride, padding):
+    size = kernel.shape[:2]
+    x = padded(np.float32(x), size, stride, padding)
+    windows = np.lib.stride_tricks.sliding_window_view(x, size, axis=(1, 2))
+    windows = windows[:, ::stride, ::stride]
+    return np.einsum("nrcdij,ijdf->nrcf", windows, np.float32(kernel)) + np.float32(bias)
+
+
+# %% In keras.ops alternative="conv_forward"
+def conv_forward(x, kernel, bias, stride, padding):
+    size = kernel.shape[:2]
+    rows, columns = (output_size(n, k, stride, padding) for n, k in zip(x.shape[1:3], size))
+    x = padded(x, size, stride, padding)
+    y = keras.ops.cast(bias, "float32")
+    for i, j in np.ndindex(*size):
+        pixels = keras.ops.cast(pixels_at(x, i, j, stride, rows, columns), "float32")
+        y = y + keras.ops.matmul(pixels, keras.ops.cast(kernel[i, j], "float32"))
+    return y
+
+
+# %% A border of zeros mistake="max_pool" fails=["a border, and negative numbers", "all sizes"] says="A border never wins" subtle=true
+def max_pool(x, size, stride, padding):
+    rows, columns = (output_size(n, size, stride, padding) for n in x.shape[1:3])
+    x = padded(x, (size, size), stride, padding)
+    places = list(np.ndindex(size, size))
+    return np.max([pixels_at(x, i, j, stride, rows, columns) for i, j in places], axis=0)
+
+
+# %% Starts from zeros mistake="max_pool" fails=["windows of 2 × 2 side by side", "windows that overlap", "a border, and negative numbers", "all sizes"] says="Negative numbers became 0" subtle=true
+def max_pool(x, size, stride, padding):
+    rows, columns = (output_size(n, size, stride, padding) for n in x.shape[1:3])
+    x = padded(x, (size, size), stride, padding, -np.inf)
+    y = np.zeros((len(x), rows, columns, x.shape[3]))
+    for i, j in np.ndindex(size, size):
+        y = np.maximum(y, pixels_at(x, i, j, stride, rows, columns))
+    return y
+
+
+# %% Over the channels too mistake="max_pool" fails=["windows of 2 × 2 side by side", "windows that overlap", "a border, and negative numbers", "all sizes"] says="The channels were pooled together"
+def max_pool(x, size, stride, padding):
+    rows, columns = (output_size(n, size, stride, padding) for n in x.shape[1:3])
+    x = padded(x, (size, size), stride, padding, -np.inf)
+    places = list(np.ndindex(size, size))
+    y = np.max([pixels_at(x, i, j, stride, rows, columns) for i, j in places], axis=0)
+    return y.max(axis=-1)
+
+
+# %% Steps of its own size mistake="max_pool" fails=["windows that overlap", "a border, and negative numbers", "all sizes"] says="The windows move by the stride" subtle=true
+def max_pool(x, size, stride, padding):
+    rows, columns = (output_size(n, size, size, padding) for n in x.shape[1:3])
+    x = padded(x, (size, size), size, padding, -np.inf)
+    places = list(np.ndindex(size, size))
+    return np.max([pixels_at(x, i, j, size, rows, columns) for i, j in places], axis=0)
+
+
+# %% The mean mistake="max_pool" fails=["windows of 2 × 2 side by side", "windows that overlap", "a border, and negative numbers", "all sizes"] says="The mean came back where the largest number was asked for"
+def max_pool(x, size, stride, padding):
+    return average_pool(x, size, stride, padding)
+
+
+# %% Forgets the border mistake="max_pool" fails=["a border, and negative numbers", "all sizes"] says="This is the answer for"
+def max_pool(x, size, stride, padding):
+    rows, columns = (output_size(n, size, stride, "valid") for n in x.shape[1:3])
+    places = list(np.ndindex(size, size))
+    return np.max([pixels_at(x, i, j, stride, rows, columns) for i, j in places], axis=0)
+
+
+# %% Window by window alternative="max_pool"
+def max_pool(x, size, stride, padding):
+    rows, columns = (output_size(n, size, stride, padding) for n in x.shape[1:3])
+    x = padded(x, (size, size), stride, padding, -np.inf)
+    y = np.zeros((len(x), rows, columns, x.shape[3]))
+    for r, c in np.ndindex(rows, columns):
+        window = x[:, r * stride : r * stride + size, c * stride : c * stride + size]
+        y[:, r, c] = window.max(axis=(1, 2))
+    return y
+
+
+# %% All windows at once, float32 alternative="max_pool"
+def max_pool(x, size, stride, padding):
+    x = padded(np.float32(x), (size, size), stride, padding, -np.inf)
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(1, 2))
+    return windows[:, ::stride, ::stride].max(axis=(-2, -1))
+
+
+# %% Counts the border mistake="average_pool" fails=["a border does not count", "zeros in the image count", "all sizes"] says="The border was counted" subtle=true
+def average_pool(x, size, stride, padding):
+    rows, columns = (output_size(n, size, stride, padding) for n in x.shape[1:3])
+    x = padded(x, (size, size), stride, padding)
+    places = list(np.ndindex(size, size))
+    return np.mean([pixels_at(x, i, j, stride, rows, columns) for i, j in places], axis=0)
+
+
+# %% Leaves out all zeros mistake="average_pool" fails=["zeros in the image count", "all sizes"] says="Zeros that belong to the image were left out" subtle=true
+def average_pool(x, size, stride, padding):
+    rows, columns = (output_size(n, size, stride, padding) for n in x.shape[1:3])
+    x = padded(x, (size, size), stride, padding)
+    many = np.array([pixels_at(x, i, j, stride, rows, columns) for i, j in np.ndindex(size, size)])
+    return many.sum(axis=0) / np.maximum(1, (many != 0).sum(axis=0))
+
+
+# %% The sum mistake="average_pool" fails=["windows of 2 × 2 side by side", "windows that overlap", "a border does not count", "zeros in the image count", "all sizes"] says="It is a sum"
+def average_pool(x, size, stride, padding):
+    rows, columns = (output_size(n, size, stride, padding) for n in x.shape[1:3])
+    x = padded(x, (size, size), stride, padding)
+    return sum(pixels_at(x, i, j, stride, rows, columns) for i, j in np.ndindex(size, size))
+
+
+# %% Divides by the side mistake="average_pool" fails=["windows of 2 × 2 side by side", "windows that overlap", "a border does not count", "zeros in the image count", "all sizes"] says="Divide by the number of pixels"
+def average_pool(x, size, stride, padding):
+    rows, columns = (output_size(n, size, stride, padding) for n in x.shape[1:3])
+    x = padded(x, (size, size), stride, padding)
+    total = sum(pixels_at(x, i, j, stride, rows, columns) for i, j in np.ndindex(size, size))
+    return total / size
+
+
+# %% The largest mistake="average_pool" fails=["windows of 2 × 2 side by side", "windows that overlap", "a border does not count", "zeros in the image count", "all sizes"] says="The largest number came back where the mean was asked for"
+def average_pool(x, size, stride, padding):
+    return max_pool(x, size, stride, padding)
+
+
+# %% Over the channels too mistake="average_pool" fails=["windows of 2 × 2 side by side", "windows that overlap", "a border does not count", "zeros in the image count", "all sizes"] says="The channels were pooled together"
+def average_pool(x, size, stride, padding):
+    rows, columns = (output_size(n, size, stride, padding) for n in x.shape[1:3])
+    x = padded(x.astype(float), (size, size), stride, padding, np.nan)
+    places = list(np.ndindex(size, size))
+    many = [pixels_at(x, i, j, stride, rows, columns) for i, j in places]
+    return np.nanmean(many, axis=(0, 4))[..., None]
+
+
+# %% NaN as a border alternative="average_pool"
+def average_pool(x, size, stride, padding):
+    rows, columns = (output_size(n, size, stride, padding) for n in x.shape[1:3])
+    x = padded(x.astype(float), (size, size), stride, padding, np.nan)
+    places = list(np.ndindex(size, size))
+    return np.nanmean([pixels_at(x, i, j, stride, rows, columns) for i, j in places], axis=0)
+
+
+# %% Window by window, float32 alternative="average_pool"
+def average_pool(x, size, stride, padding):
+    rows, columns = (output_size(n, size, stride, padding) for n in x.shape[1:3])
+    before = [padding_amounts(n, size, stride)[0] for n in x.shape[1:3]]
+    if padding == "valid":
+        before = [0, 0]
+    y = np.zeros((len(x), rows, columns, x.shape[3]), "float32")
+    for r, c in np.ndindex(rows, columns):
+        top, left = r * stride - before[0], c * stride - before[1]
+        window = x[:, max(0, top) : top + size, max(0, left) : left + size]
+        y[:, r, c] = window.mean(axis=(1, 2))
+    return y
+
+
+# %% Turned around mistake="conv_counts" fails=["LeNet's C1", "colours", "one window, and many filters"] says="The order is turned around"
+def conv_counts(height, width, channels, kernel, filters):
+    parameters = (kernel * kernel * channels + 1) * filters
+    return parameters * (height - kernel + 1) * (width - kernel + 1), parameters
+
+
+# %% Forgets the biases mistake="conv_counts" fails=["LeNet's C1", "colours", "one window, and many filters"] says="The biases are missing in both"
+def conv_counts(height, width, channels, kernel, filters):
+    parameters = kernel * kernel * channels * filters
+    return parameters, parameters * (height - kernel + 1) * (width - kernel + 1)
+
+
+# %% Forgets the bias among connections mistake="conv_counts" fails=["LeNet's C1", "colours", "one window, and many filters"] says="A unit is connected to its bias" subtle=true
+def conv_counts(height, width, channels, kernel, filters):
+    units = (height - kernel + 1) * (width - kernel + 1) * filters
+    return (kernel**2 * channels + 1) * filters, kernel**2 * channels * units
+
+
+# %% One channel only mistake="conv_counts" fails=["colours", "one window, and many filters"] says="A window covers all channels" subtle=true
+def conv_counts(height, width, channels, kernel, filters):
+    parameters = (kernel * kernel + 1) * filters
+    return parameters, parameters * (height - kernel + 1) * (width - kernel + 1)
+
+
+# %% A bias per channel mistake="conv_counts" fails=["colours", "one window, and many filters"] says="A filter has one bias" subtle=true
+def conv_counts(height, width, channels, kernel, filters):
+    parameters = (kernel * kernel + 1) * channels * filters
+    return parameters, parameters * (height - kernel + 1) * (width - kernel + 1)
+
+
+# %% A window per pixel mistake="conv_counts" fails=["LeNet's C1", "colours", "one window, and many filters"] says="there are fewer windows than pixels"
+def conv_counts(height, width, channels, kernel, filters):
+    parameters = (kernel * kernel * channels + 1) * filters
+    return parameters, parameters * height * width
+
+
+# %% Square images only mistake="conv_counts" fails=["colours", "one window, and many filters"] says="The image is not square" subtle=true
+def conv_counts(height, width, channels, kernel, filters):
+    parameters = (kernel * kernel * channels + 1) * filters
+    return parameters, parameters * (height - kernel + 1) ** 2
+
+
+# %% One by one alternative="conv_counts"
+def conv_counts(height, width, channels, kernel, filters):
+    parameters = filters * (len(list(np.ndindex(kernel, kernel, channels))) + 1)
+    connections = 0
+    for _ in np.ndindex(height - kernel + 1, width - kernel + 1):
+        connections += parameters
+    return [parameters, connections]
+
+
+# %% By a Keras layer alternative="conv_counts"
+def conv_counts(height, width, channels, kernel, filters):
+    layer = keras.layers.Conv2D(filters, kernel)
+    _, rows, columns, _ = layer.compute_output_shape((1, height, width, channels))
+    layer.build((None, height, width, channels))
+    return layer.count_params(), layer.count_params() * rows * columns
+
+
+# %% A weight per pixel mistake="subsampling_counts" fails=["LeNet's S2", "larger windows", "rows that fill no window"] says="The pixels of a window share one weight"
+def subsampling_counts(height, width, maps, size):
+    units = (height // size) * (width // size) * maps
+    return (size**2 + 1) * maps, (size**2 + 1) * units
+
+
+# %% No bias among connections mistake="subsampling_counts" fails=["LeNet's S2", "larger windows", "rows that fill no window"] says="A unit is connected to its bias" subtle=true
+def subsampling_counts(height, width, maps, size):
+    return 2 * maps, size**2 * maps * (height // size) * (width // size)
+
+
+# %% Two connections per unit mistake="subsampling_counts" fails=["LeNet's S2", "larger windows", "rows that fill no window"] says="A unit has a connection to each of its pixels"
+def subsampling_counts(height, width, maps, size):
+    return 2 * maps, 2 * maps * (height // size) * (width // size)
+
+
+# %% One pair for all maps mistake="subsampling_counts" fails=["LeNet's S2", "larger windows", "rows that fill no window"] says="Every map has a weight and a bias of its own" subtle=true
+def subsampling_counts(height, width, maps, size):
+    return 2, (size**2 + 1) * maps * (height // size) * (width // size)
+
+
+# %% Windows that overlap mistake="subsampling_counts" fails=["LeNet's S2", "larger windows", "rows that fill no window"] says="The windows do not overlap"
+def subsampling_counts(height, width, maps, size):
+    units = (height - size + 1) * (width - size + 1) * maps
+    return 2 * maps, (size**2 + 1) * units
+
+
+# %% Rounds up mistake="subsampling_counts" fails=["rows that fill no window"] says="Rows and columns that do not fill a window are left out" subtle=true
+def subsampling_counts(height, width, maps, size):
+    return 2 * maps, (size**2 + 1) * maps * -(-height // size) * -(-width // size)
+
+
+# %% Like a pooling of today mistake="subsampling_counts" fails=["LeNet's S2", "larger windows", "rows that fill no window"] says="LeNet's subsampling has a weight and a bias per map"
+def subsampling_counts(height, width, maps, size):
+    return 0, size**2 * maps * (height // size) * (width // size)
+
+
+# %% By whole numbers alternative="subsampling_counts"
+def subsampling_counts(height, width, maps, size):
+    return maps + maps, (height // size) * (width // size) * maps * (size**2 + 1)
+
+
+# %% Unit by unit alternative="subsampling_counts"
+def subsampling_counts(height, width, maps, size):
+    connections = 0
+    for _row in range(0, height - size + 1, size):
+        for _column in range(0, width - size + 1, size):
+            connections += maps * (size * size + 1)
+    return np.int64(2 * maps), connections
+
+
+# %% Forgets the absolute value mistake="shift_gaps" fails=["no margin", "up and to the left, one image", "maps that fall, and others that rise"] says="The change of the largest number may be negative" subtle=true
+def shift_gaps(x, kernel, down, right):
+    bias = np.zeros(kernel.shape[3])
+    maps = conv_forward(x, kernel, bias, 1, "same")
+    after = conv_forward(moved(x, down, right), kernel, bias, 1, "same")
+    change = after.max(axis=(1, 2)) - maps.max(axis=(1, 2))
+    return np.abs(after - moved(maps, down, right)).max(), change.max()
+
+
+# %% One largest number for everything mistake="shift_gaps" fails=["no margin", "up and to the left, one image", "maps that fall, and others that rise"] says="One largest number of everything" subtle=true
+def shift_gaps(x, kernel, down, right):
+    bias = np.zeros(kernel.shape[3])
+    maps = conv_forward(x, kernel, bias, 1, "same")
+    after = conv_forward(moved(x, down, right), kernel, bias, 1, "same")
+    return np.abs(after - moved(maps, down, right)).max(), np.abs(after.max() - maps.max())
+
+
+# %% Compares with maps that stayed mistake="shift_gaps" fails=["a margin: nothing is lost", "no margin", "up and to the left, one image", "maps that fall, and others that rise"] says="The maps move along"
+def shift_gaps(x, kernel, down, right):
+    bias = np.zeros(kernel.shape[3])
+    maps = conv_forward(x, kernel, bias, 1, "same")
+    after = conv_forward(moved(x, down, right), kernel, bias, 1, "same")
+    change = after.max(axis=(1, 2)) - maps.max(axis=(1, 2))
+    return np.abs(after - maps).max(), np.abs(change).max()
+
+
+# %% The mean difference mistake="shift_gaps" fails=["no margin", "up and to the left, one image", "maps that fall, and others that rise"] says="The largest difference is asked for"
+def shift_gaps(x, kernel, down, right):
+    bias = np.zeros(kernel.shape[3])
+    maps = conv_forward(x, kernel, bias, 1, "same")
+    after = conv_forward(moved(x, down, right), kernel, bias, 1, "same")
+    change = after.max(axis=(1, 2)) - maps.max(axis=(1, 2))
+    return np.abs(after - moved(maps, down, right)).mean(), np.abs(change).max()
+
+
+# %% Pools the pixels mistake="shift_gaps" fails=["no margin", "up and to the left, one image", "maps that fall, and others that rise"] says="Pool the maps"
+def shift_gaps(x, kernel, down, right):
+    bias = np.zeros(kernel.shape[3])
+    maps = conv_forward(x, kernel, bias, 1, "same")
+    after = conv_forward(moved(x, down, right), kernel, bias, 1, "same")
+    change = moved(x, down, right).max(axis=(1, 2)) - x.max(axis=(1, 2))
+    return np.abs(after - moved(maps, down, right)).max(), np.abs(change).max()
+
+
+# %% Rolls around mistake="shift_gaps" fails=["no margin", "up and to the left, one image", "maps that fall, and others that rise"] says="Something was rolled round" subtle=true
+def shift_gaps(x, kernel, down, right):
+    bias = np.zeros(kernel.shape[3])
+    maps = conv_forward(x, kernel, bias, 1, "same")
+    rolled = conv_forward(np.roll(x, (down, right), (1, 2)), kernel, bias, 1, "same")
+    after = conv_forward(moved(x, down, right), kernel, bias, 1, "same")
+    change = after.max(axis=(1, 2)) - maps.max(axis=(1, 2))
+    return np.abs(rolled - np.roll(maps, (down, right), (1, 2))).max(), np.abs(change).max()
+
+
+# %% Turned around mistake="shift_gaps" fails=["no margin", "up and to the left, one image", "maps that fall, and others that rise"] says="The order is turned around"
+def shift_gaps(x, kernel, down, right):
+    bias = np.zeros(kernel.shape[3])
+    maps = conv_forward(x, kernel, bias, 1, "same")
+    after = conv_forward(moved(x, down, right), kernel, bias, 1, "same")
+    change = after.max(axis=(1, 2)) - maps.max(axis=(1, 2))
+    return np.abs(change).max(), np.abs(after - moved(maps, down, right)).max()
+
+
+# %% With keras.ops alternative="shift_gaps"
+def shift_gaps(x, kernel, down, right):
+    def maps_of(x):
+        x, k = np.float32(x), np.float32(kernel)
+        return keras.ops.convert_to_numpy(keras.ops.conv(x, k, padding="same"))
+
+    first, second = maps_of(moved(x, down, right)), maps_of(x)
+    gap = np.max(np.abs(first - moved(second, down, right)))
+    return gap, np.max(np.abs(np.max(first, (1, 2)) - np.max(second, (1, 2))))
+
+
+# %% Image by image alternative="shift_gaps"
+def shift_gaps(x, kernel, down, right):
+    gaps, changes, bias = [0.0], [0.0], np.zeros(kernel.shape[3])
+    for image in x:
+        one = image[None]
+        maps = conv_forward(one, kernel, bias, 1, "same")
+        after = conv_forward(moved(one, down, right), kernel, bias, 1, "same")
+        gaps.append(np.abs(moved(maps, down, right) - after).max())
+        for number in range(kernel.shape[3]):
+            changes.append(abs(after[..., number].max() - maps[..., number].max()))
+    return max(gaps), max(changes)
+
+
+# %% With the clock mistake="rotated" fails=["a quarter turn", "each by its own angle", "images that are not square", "four quarters are a whole"] says="It turned the other way" subtle=true
+def rotated(x, degrees):
+    height, width = x.shape[1:3]
+    angle = -np.deg2rad(np.asarray(degrees, dtype=float))[:, None, None]
+    row, column = np.mgrid[:height, :width]
+    row, column = row - (height - 1) / 2, column - (width - 1) / 2
+    rows = np.cos(angle) * row + np.sin(angle) * column
+    columns = np.cos(angle) * column - np.sin(angle) * row
+    return between_pixels(x, rows + (height - 1) / 2, columns + (width - 1) / 2)
+
+
+# %% Takes degrees for radians mistake="rotated" fails=["a quarter turn", "each by its own angle", "images that are not square", "four quarters are a whole"] says="The angles are degrees"
+def rotated(x, degrees):
+    height, width = x.shape[1:3]
+    angle = np.asarray(degrees, dtype=float)[:, None, None]
+    row, column = np.mgrid[:height, :width]
+    row, column = row - (height - 1) / 2, column - (width - 1) / 2
+    rows = np.cos(angle) * row + np.sin(angle) * column
+    columns = np.cos(angle) * column - np.sin(angle) * row
+    return between_pixels(x, rows + (height - 1) / 2, columns + (width - 1) / 2)
+
+
+# %% Half a pixel beside the centre mistake="rotated" fails=["a quarter turn", "each by its own angle", "images that are not square", "four quarters are a whole"] says="The centre is (n − 1)/2" subtle=true
+def rotated(x, degrees):
+    height, width = x.shape[1:3]
+    angle = np.deg2rad(np.asarray(degrees, dtype=float))[:, None, None]
+    row, column = np.mgrid[:height, :width]
+    row, column = row - height / 2, column - width / 2
+    rows = np.cos(angle) * row + np.sin(angle) * column
+    columns = np.cos(angle) * column - np.sin(angle) * row
+    return between_pixels(x, rows + height / 2, columns + width / 2)
+
+
+# %% One angle for all mistake="rotated" fails=["each by its own angle", "images that are not square", "four quarters are a whole"] says="All images were turned by the first angle" subtle=true
+def rotated(x, degrees):
+    height, width = x.shape[1:3]
+    angle = np.deg2rad(np.full(len(x), degrees[0]))[:, None, None]
+    row, column = np.mgrid[:height, :width]
+    row, column = row - (height - 1) / 2, column - (width - 1) / 2
+    rows = np.cos(angle) * row + np.sin(angle) * column
+    columns = np.cos(angle) * column - np.sin(angle) * row
+    return between_pixels(x, rows + (height - 1) / 2, columns + (width - 1) / 2)
+
+
+# %% About the corner mistake="rotated" fails=["a quarter turn", "each by its own angle", "images that are not square", "four quarters are a whole"] says="It turned about the upper left corner"
+def rotated(x, degrees):
+    height, width = x.shape[1:3]
+    angle = np.deg2rad(np.asarray(degrees, dtype=float))[:, None, None]
+    row, column = np.mgrid[:height, :width]
+    rows = np.cos(angle) * row + np.sin(angle) * column
+    columns = np.cos(angle) * column - np.sin(angle) * row
+    return between_pixels(x, rows, columns)
+
+
+# %% The nearest pixel mistake="rotated" fails=["each by its own angle", "images that are not square", "four quarters are a whole"] says="The nearest pixel was taken" subtle=true
+def rotated(x, degrees):
+    height, width = x.shape[1:3]
+    angle = np.deg2rad(np.asarray(degrees, dtype=float))[:, None, None]
+    row, column = np.mgrid[:height, :width]
+    row, column = row - (height - 1) / 2, column - (width - 1) / 2
+    rows = np.cos(angle) * row + np.sin(angle) * column + (height - 1) / 2
+    columns = np.cos(angle) * column - np.sin(angle) * row + (width - 1) / 2
+    return between_pixels(x, np.rint(rows), np.rint(columns))
+
+
+# %% Angles along the columns mistake="rotated" fails=["a quarter turn", "each by its own angle", "images that are not square", "four quarters are a whole"] says="Your code raised ValueError"
+def rotated(x, degrees):
+    height, width = x.shape[1:3]
+    angle = np.deg2rad(np.asarray(degrees, dtype=float))
+    row, column = np.mgrid[:height, :width]
+    row, column = row - (height - 1) / 2, column - (width - 1) / 2
+    rows = np.cos(angle) * row + np.sin(angle) * column
+    columns = np.cos(angle) * column - np.sin(angle) * row
+    return between_pixels(x, rows + (height - 1) / 2, columns + (width - 1) / 2)
+
+
+# %% With SciPy alternative="rotated"
+def rotated(x, degrees):
+    from scipy import ndimage
+
+    turn = lambda image, angle: ndimage.rotate(
+        image, angle, axes=(1, 0), reshape=False, order=1, mode="grid-constant"
+    )
+    return np.stack([turn(image, angle) for image, angle in zip(np.asarray(x), degrees)])
+
+
+# %% Image by image alternative="rotated"
+def rotated(x, degrees):
+    height, width = x.shape[1:3]
+    row, column = np.meshgrid(np.arange(height), np.arange(width), indexing="ij")
+    out = []
+    for n, angle in enumerate(np.radians(degrees)):
+        r, c = row - (height - 1) / 2, column - (width - 1) / 2
+        old_r = r * np.cos(angle) + c * np.sin(angle) + (height - 1) / 2
+        old_c = c * np.cos(angle) - r * np.sin(angle) + (width - 1) / 2
+        out.append(between_pixels(x[n : n + 1], old_r[None], old_c[None])[0])
+    return np.array(out, dtype="float32")
+
+
+# %% The last window wins mistake="conv_backward" fails=["one row, by hand", "channels and filters", "with a stride", "padding same", "all sizes, arguments left alone"] says="Kernel and bias are right" subtle=true
+def conv_backward(x, kernel, stride, padding, gradient):
+    size, (rows, columns) = kernel.shape[:2], gradient.shape[1:3]
+    wide = padded(x, size, stride, padding)
+    slopes, kernel_gradient = np.zeros(wide.shape), np.zeros(kernel.shape)
+    for i, j in np.ndindex(*size):
+        pixels = pixels_at(wide, i, j, stride, rows, columns)
+        kernel_gradient[i, j] = np.einsum("nrcd,nrcf->df", pixels, gradient)
+        pixels_at(slopes, i, j, stride, rows, columns)[:] = gradient @ kernel[i, j].T
+    x_gradient = unpadded(slopes, *x.shape[1:3], size, stride, padding)
+    return x_gradient, kernel_gradient, gradient.sum(axis=(0, 1, 2))
+
+
+# %% Kernel upside down on the way back mistake="conv_backward" fails=["one row, by hand", "channels and filters", "with a stride", "padding same", "all sizes, arguments left alone"] says="The kernel is upside down on the way back" subtle=true
+def conv_backward(x, kernel, stride, padding, gradient):
+    size, (rows, columns) = kernel.shape[:2], gradient.shape[1:3]
+    wide = padded(x, size, stride, padding)
+    slopes, kernel_gradient = np.zeros(wide.shape), np.zeros(kernel.shape)
+    for i, j in np.ndindex(*size):
+        pixels = pixels_at(wide, i, j, stride, rows, columns)
+        kernel_gradient[i, j] = np.einsum("nrcd,nrcf->df", pixels, gradient)
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here += gradient @ kernel[::-1, ::-1][i, j].T
+    x_gradient = unpadded(slopes, *x.shape[1:3], size, stride, padding)
+    return x_gradient, kernel_gradient, gradient.sum(axis=(0, 1, 2))
+
+
+# %% Averages over the batch mistake="conv_backward" fails=["channels and filters", "with a stride", "padding same", "all sizes, arguments left alone"] says="Nothing is averaged here"
+def conv_backward(x, kernel, stride, padding, gradient):
+    size, (rows, columns) = kernel.shape[:2], gradient.shape[1:3]
+    wide = padded(x, size, stride, padding)
+    slopes, kernel_gradient = np.zeros(wide.shape), np.zeros(kernel.shape)
+    for i, j in np.ndindex(*size):
+        pixels = pixels_at(wide, i, j, stride, rows, columns)
+        kernel_gradient[i, j] = np.einsum("nrcd,nrcf->df", pixels, gradient) / len(x)
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here += gradient @ kernel[i, j].T
+    x_gradient = unpadded(slopes, *x.shape[1:3], size, stride, padding)
+    return x_gradient, kernel_gradient, gradient.sum(axis=(0, 1, 2)) / len(x)
+
+
+# %% A mean for the bias mistake="conv_backward" fails=["one row, by hand", "channels and filters", "with a stride", "padding same", "all sizes, arguments left alone"] says="The bias's gradient is a sum over all windows of all images" subtle=true
+def conv_backward(x, kernel, stride, padding, gradient):
+    size, (rows, columns) = kernel.shape[:2], gradient.shape[1:3]
+    wide = padded(x, size, stride, padding)
+    slopes, kernel_gradient = np.zeros(wide.shape), np.zeros(kernel.shape)
+    for i, j in np.ndindex(*size):
+        pixels = pixels_at(wide, i, j, stride, rows, columns)
+        kernel_gradient[i, j] = np.einsum("nrcd,nrcf->df", pixels, gradient)
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here += gradient @ kernel[i, j].T
+    x_gradient = unpadded(slopes, *x.shape[1:3], size, stride, padding)
+    return x_gradient, kernel_gradient, gradient.mean(axis=(0, 1, 2))
+
+
+# %% Leaves the border on mistake="conv_backward" fails=["padding same", "all sizes, arguments left alone"] says="The x gradient still has its border"
+def conv_backward(x, kernel, stride, padding, gradient):
+    size, (rows, columns) = kernel.shape[:2], gradient.shape[1:3]
+    wide = padded(x, size, stride, padding)
+    slopes, kernel_gradient = np.zeros(wide.shape), np.zeros(kernel.shape)
+    for i, j in np.ndindex(*size):
+        pixels = pixels_at(wide, i, j, stride, rows, columns)
+        kernel_gradient[i, j] = np.einsum("nrcd,nrcf->df", pixels, gradient)
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here += gradient @ kernel[i, j].T
+    return slopes, kernel_gradient, gradient.sum(axis=(0, 1, 2))
+
+
+# %% Cuts the border at the wrong end mistake="conv_backward" fails=["padding same", "all sizes, arguments left alone"] says="Kernel and bias are right" subtle=true
+def conv_backward(x, kernel, stride, padding, gradient):
+    size, (rows, columns) = kernel.shape[:2], gradient.shape[1:3]
+    wide = padded(x, size, stride, padding)
+    slopes, kernel_gradient = np.zeros(wide.shape), np.zeros(kernel.shape)
+    for i, j in np.ndindex(*size):
+        pixels = pixels_at(wide, i, j, stride, rows, columns)
+        kernel_gradient[i, j] = np.einsum("nrcd,nrcf->df", pixels, gradient)
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here += gradient @ kernel[i, j].T
+    x_gradient = slopes[:, -x.shape[1] :, -x.shape[2] :]
+    return x_gradient, kernel_gradient, gradient.sum(axis=(0, 1, 2))
+
+
+# %% Forgets the kernel's transpose mistake="conv_backward" fails=["channels and filters", "with a stride", "padding same", "all sizes, arguments left alone"] says="Your code raised ValueError"
+def conv_backward(x, kernel, stride, padding, gradient):
+    size, (rows, columns) = kernel.shape[:2], gradient.shape[1:3]
+    wide = padded(x, size, stride, padding)
+    slopes, kernel_gradient = np.zeros(wide.shape), np.zeros(kernel.shape)
+    for i, j in np.ndindex(*size):
+        pixels = pixels_at(wide, i, j, stride, rows, columns)
+        kernel_gradient[i, j] = np.einsum("nrcd,nrcf->df", pixels, gradient)
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here += gradient @ kernel[i, j]
+    x_gradient = unpadded(slopes, *x.shape[1:3], size, stride, padding)
+    return x_gradient, kernel_gradient, gradient.sum(axis=(0, 1, 2))
+
+
+# %% Lets Keras do it mistake="conv_backward" rule=true says="write the slopes yourself"
+def conv_backward(x, kernel, stride, padding, gradient):
+    from threesteps.gradients import value_and_grad
+
+    def loss(variables):
+        return keras.ops.sum(keras.ops.conv(*variables, stride, padding) * gradient)
+
+    _, slopes = value_and_grad(loss)([x, kernel])
+    return slopes[0], slopes[1], gradient.sum(axis=(0, 1, 2))
+
+
+# %% Window by window alternative="conv_backward"
+def conv_backward(x, kernel, stride, padding, gradient):
+    height, width = kernel.shape[:2]
+    wide = padded(x, (height, width), stride, padding)
+    slopes, kernel_gradient = np.zeros(wide.shape), np.zeros(kernel.shape)
+    for n, r, c, f in np.ndindex(*gradient.shape):
+        here = np.s_[n, r * stride : r * stride + height, c * stride : c * stride + width]
+        slopes[here] += gradient[n, r, c, f] * kernel[..., f]
+        kernel_gradient[..., f] += gradient[n, r, c, f] * wide[here]
+    x_gradient = unpadded(slopes, *x.shape[1:3], (height, width), stride, padding)
+    return x_gradient, kernel_gradient, gradient.reshape(-1, gradient.shape[3]).sum(axis=0)
+
+
+# %% With tensordot, float32 alternative="conv_backward"
+def conv_backward(x, kernel, stride, padding, gradient):
+    x, kernel, gradient = np.float32(x), np.float32(kernel), np.float32(gradient)
+    size, (rows, columns) = kernel.shape[:2], gradient.shape[1:3]
+    wide = padded(x, size, stride, padding)
+    slopes, kernel_gradient = np.zeros_like(wide), np.zeros_like(kernel)
+    for i in range(size[0]):
+        for j in range(size[1]):
+            pixels = pixels_at(wide, i, j, stride, rows, columns)
+            kernel_gradient[i, j] = np.tensordot(pixels, gradient, ([0, 1, 2], [0, 1, 2]))
+            pixels_at(slopes, i, j, stride, rows, columns)[...] += gradient @ kernel[i, j].T
+    x_gradient = unpadded(slopes, *x.shape[1:3], size, stride, padding)
+    return [x_gradient, kernel_gradient, np.einsum("nrcf->f", gradient)]
+
+
+# %% Everybody equal takes all mistake="max_pool_backward" fails=["many equal numbers"] says="Where several numbers are equally large each of them took the whole slope" subtle=true
+def max_pool_backward(x, size, stride, padding, gradient):
+    rows, columns = gradient.shape[1:3]
+    wide = padded(x, (size, size), stride, padding, -np.inf)
+    largest, slopes = max_pool(x, size, stride, padding), np.zeros(wide.shape)
+    for i, j in np.ndindex(size, size):
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here += gradient * (pixels_at(wide, i, j, stride, rows, columns) == largest)
+    return unpadded(slopes, *x.shape[1:3], (size, size), stride, padding)
+
+
+# %% The last window wins mistake="max_pool_backward" fails=["windows that overlap", "with a border", "all sizes"] says="A pixel may lie in several windows" subtle=true
+def max_pool_backward(x, size, stride, padding, gradient):
+    rows, columns = gradient.shape[1:3]
+    wide = padded(x, (size, size), stride, padding, -np.inf)
+    largest, slopes = max_pool(x, size, stride, padding), np.zeros(wide.shape)
+    free = np.ones(gradient.shape, bool)
+    for i, j in np.ndindex(size, size):
+        takes = free & (pixels_at(wide, i, j, stride, rows, columns) == largest)
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here[takes] = gradient[takes]
+        free &= ~takes
+    return unpadded(slopes, *x.shape[1:3], (size, size), stride, padding)
+
+
+# %% A one where the largest stood mistake="max_pool_backward" fails=["windows of 2 × 2 side by side", "windows that overlap", "with a border", "all sizes", "many equal numbers"] says="Where the largest stood there is a 1"
+def max_pool_backward(x, size, stride, padding, gradient):
+    rows, columns = gradient.shape[1:3]
+    wide = padded(x, (size, size), stride, padding, -np.inf)
+    largest, slopes = max_pool(x, size, stride, padding), np.zeros(wide.shape)
+    for i, j in np.ndindex(size, size):
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here[pixels_at(wide, i, j, stride, rows, columns) == largest] = 1.0
+    return unpadded(slopes, *x.shape[1:3], (size, size), stride, padding)
+
+
+# %% Shares it out mistake="max_pool_backward" fails=["windows of 2 × 2 side by side", "windows that overlap", "with a border", "all sizes", "many equal numbers"] says="This is the backward pass of the other pooling"
+def max_pool_backward(x, size, stride, padding, gradient):
+    return average_pool_backward(x, size, stride, padding, gradient)
+
+
+# %% Leaves the border on mistake="max_pool_backward" fails=["with a border", "all sizes"] says="The border is still there"
+def max_pool_backward(x, size, stride, padding, gradient):
+    rows, columns = gradient.shape[1:3]
+    wide = padded(x, (size, size), stride, padding, -np.inf)
+    largest, slopes = max_pool(x, size, stride, padding), np.zeros(wide.shape)
+    free = np.ones(gradient.shape, bool)
+    for i, j in np.ndindex(size, size):
+        takes = free & (pixels_at(wide, i, j, stride, rows, columns) == largest)
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here += gradient * takes
+        free &= ~takes
+    return slopes
+
+
+# %% Lets zeros of the border win mistake="max_pool_backward" fails=["with a border", "all sizes"] says="The border won against negative numbers" subtle=true
+def max_pool_backward(x, size, stride, padding, gradient):
+    rows, columns = gradient.shape[1:3]
+    wide = padded(x, (size, size), stride, padding)
+    places = list(np.ndindex(size, size))
+    largest = np.max([pixels_at(wide, i, j, stride, rows, columns) for i, j in places], axis=0)
+    slopes, free = np.zeros(wide.shape), np.ones(gradient.shape, bool)
+    for i, j in places:
+        takes = free & (pixels_at(wide, i, j, stride, rows, columns) == largest)
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here += gradient * takes
+        free &= ~takes
+    return unpadded(slopes, *x.shape[1:3], (size, size), stride, padding)
+
+
+# %% Window by window alternative="max_pool_backward"
+def max_pool_backward(x, size, stride, padding, gradient):
+    wide = padded(x, (size, size), stride, padding, -np.inf)
+    slopes = np.zeros(wide.shape)
+    for n, r, c, d in np.ndindex(*gradient.shape):
+        top, left = r * stride, c * stride
+        window = wide[n, top : top + size, left : left + size, d]
+        i, j = divmod(int(window.argmax()), size)
+        slopes[n, top + i, left + j, d] += gradient[n, r, c, d]
+    return unpadded(slopes, *x.shape[1:3], (size, size), stride, padding)
+
+
+# %% The last of equals takes it, float32 alternative="max_pool_backward"
+def max_pool_backward(x, size, stride, padding, gradient):
+    rows, columns = gradient.shape[1:3]
+    wide = padded(np.float32(x), (size, size), stride, padding, -np.inf)
+    places = list(np.ndindex(size, size))
+    many = np.array([pixels_at(wide, i, j, stride, rows, columns) for i, j in places])
+    winner = len(places) - 1 - many[::-1].argmax(axis=0)
+    slopes = np.zeros(wide.shape, "float32")
+    for number, (i, j) in enumerate(places):
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here += np.where(winner == number, gradient, 0)
+    return unpadded(slopes, *x.shape[1:3], (size, size), stride, padding)
+
+
+# %% Counts the border mistake="average_pool_backward" fails=["with a border", "all sizes", "the values do not matter"] says="The windows at the border have fewer real pixels" subtle=true
+def average_pool_backward(x, size, stride, padding, gradient):
+    rows, columns = gradient.shape[1:3]
+    slopes = padded(np.zeros(x.shape), (size, size), stride, padding)
+    for i, j in np.ndindex(size, size):
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here += gradient / size**2
+    return unpadded(slopes, *x.shape[1:3], (size, size), stride, padding)
+
+
+# %% All of it to each mistake="average_pool_backward" fails=["windows of 2 × 2 side by side", "windows that overlap", "with a border", "all sizes", "the values do not matter"] says="Each pixel gets its share of the slope"
+def average_pool_backward(x, size, stride, padding, gradient):
+    rows, columns = gradient.shape[1:3]
+    slopes = padded(np.zeros(x.shape), (size, size), stride, padding)
+    for i, j in np.ndindex(size, size):
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here += gradient
+    return unpadded(slopes, *x.shape[1:3], (size, size), stride, padding)
+
+
+# %% The last window wins mistake="average_pool_backward" fails=["windows that overlap", "with a border", "all sizes"] says="A pixel may lie in several windows" subtle=true
+def average_pool_backward(x, size, stride, padding, gradient):
+    rows, columns = gradient.shape[1:3]
+    ones = padded(np.ones(x.shape), (size, size), stride, padding)
+    places = list(np.ndindex(size, size))
+    counts = sum(pixels_at(ones, i, j, stride, rows, columns) for i, j in places)
+    slopes = np.zeros(ones.shape)
+    for i, j in places:
+        pixels_at(slopes, i, j, stride, rows, columns)[:] = gradient / counts
+    return unpadded(slopes, *x.shape[1:3], (size, size), stride, padding)
+
+
+# %% To the largest only mistake="average_pool_backward" fails=["windows of 2 × 2 side by side", "windows that overlap", "with a border", "all sizes", "the values do not matter"] says="This is the backward pass of the other pooling"
+def average_pool_backward(x, size, stride, padding, gradient):
+    return max_pool_backward(x, size, stride, padding, gradient)
+
+
+# %% Divides the gradient in place mistake="average_pool_backward" fails=["the values do not matter"] says="Your function changed its argument `gradient` itself" subtle=true
+def average_pool_backward(x, size, stride, padding, gradient):
+    rows, columns = gradient.shape[1:3]
+    ones = padded(np.ones(x.shape), (size, size), stride, padding)
+    places = list(np.ndindex(size, size))
+    gradient /= sum(pixels_at(ones, i, j, stride, rows, columns) for i, j in places)
+    slopes = np.zeros(ones.shape)
+    for i, j in places:
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here += gradient
+    return unpadded(slopes, *x.shape[1:3], (size, size), stride, padding)
+
+
+# %% Counts pixels with ink mistake="average_pool_backward" fails=["the values do not matter"] says="For an image of zeros another slope came back" subtle=true
+def average_pool_backward(x, size, stride, padding, gradient):
+    rows, columns = gradient.shape[1:3]
+    wide = padded(np.where(x != 0, 1.0, 0.0), (size, size), stride, padding)
+    places = list(np.ndindex(size, size))
+    counts = sum(pixels_at(wide, i, j, stride, rows, columns) for i, j in places)
+    slopes = np.zeros(wide.shape)
+    for i, j in places:
+        here = pixels_at(slopes, i, j, stride, rows, columns)
+        here += gradient / np.maximum(counts, 1)
+    return unpadded(slopes, *x.shape[1:3], (size, size), stride, padding)
+
+
+# %% Window by window alternative="average_pool_backward"
+def average_pool_backward(x, size, stride, padding, gradient):
+    real = padded(np.ones(x.shape), (size, size), stride, padding)
+    slopes = np.zeros(real.shape)
+    for r, c in np.ndindex(*gradient.shape[1:3]):
+        here = np.s_[:, r * stride : r * stride + size, c * stride : c * stride + size]
+        counts = real[here].sum(axis=(1, 2), keepdims=True)
+        slopes[here] += gradient[:, r : r + 1, c : c + 1] / counts
+    return unpadded(slopes, *x.shape[1:3], (size, size), stride, padding)
+
+
+# %% As a convolution backwards, float32 alternative="average_pool_backward"
+def average_pool_backward(x, size, stride, padding, gradient):
+    counts = np.float32(1 / average_pool(np.ones(x.shape), size, stride, padding))
+    ones = padded(np.ones(x.shape, "float32"), (size, size), stride, padding)
+    rows, columns = gradient.shape[1:3]
+    for i, j in np.ndindex(size, size):
+        counts = counts + pixels_at(ones, i, j, stride, rows, columns)
+    counts = counts - 1
+    slopes = np.zeros(ones.shape, "float32")
+    for i, j in np.ndindex(size, size):
+        pixels_at(slopes, i, j, stride, rows, columns)[...] += gradient / counts
+    return unpadded(slopes, *x.shape[1:3], (size, size), stride, padding)
+
+
+# %% No convolution mistake="train_cnn" fails=["convolutions", "digits it has not seen"] says="There is no convolution in the network"
+def train_cnn(x, labels):
+    parts = [keras.layers.Flatten(), keras.layers.Dense(128, activation="relu")]
+    model = keras.Sequential([*parts, keras.layers.Dense(10, activation="softmax")])
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    model.fit(x, labels, epochs=2, batch_size=64, verbose=0)
+    return model
+
+
+# %% Too many parameters mistake="train_cnn" fails=["at most 35,000 parameters", "digits it has not seen"] says="Too many parameters" subtle=true
+def train_cnn(x, labels):
+    parts = [keras.layers.Conv2D(32, 3, padding="same", activation="relu"), keras.layers.Flatten()]
+    parts.append(keras.layers.Dense(64, activation="relu"))
+    model = keras.Sequential([*parts, keras.layers.Dense(10, activation="softmax")])
+    model.compile(keras.optimizers.Adam(0.003), "sparse_categorical_crossentropy")
+    model.fit(x, labels, epochs=1, batch_size=512, verbose=0)
+    return model
+
+
+# %% Scores instead of probabilities mistake="train_cnn" fails=["images in, ten probabilities out"] says="Some outputs are negative or above 1" subtle=true
+def train_cnn(x, labels):
+    model = keras.Sequential(
+        [
+            keras.layers.Conv2D(20, 3, activation="relu"),
+            keras.layers.Conv2D(40, 3, activation="relu"),
+            keras.layers.MaxPooling2D(2),
+            keras.layers.Flatten(),
+            keras.layers.Dense(10),
+        ]
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.003), loss)
+    model.fit(np.tile(x, (20, 1, 1, 1)), np.tile(labels, 20), batch_size=64, verbose=0)
+    return model
+
+
+# %% Not trained mistake="train_cnn" fails=["digits it has not seen"] says="That is about what guessing gives"
+def train_cnn(x, labels):
+    parts = [keras.Input(x.shape[1:]), keras.layers.Conv2D(16, 3), keras.layers.Flatten()]
+    model = keras.Sequential([*parts, keras.layers.Dense(10, activation="softmax")])
+    model.compile(keras.optimizers.Adam(0.003), "sparse_categorical_crossentropy")
+    return model
+
+
+# %% Trains on the notebook's own digits mistake="train_cnn" fails=["digits it has not seen"] says="The check gives the classes other names" subtle=true
+def train_cnn(x, labels):
+    small = datasets.digits(quiet=True)
+    model = keras.Sequential(
+        [
+            keras.layers.Conv2D(20, 3, activation="relu"),
+            keras.layers.Conv2D(40, 3, activation="relu"),
+            keras.layers.MaxPooling2D(2),
+            keras.layers.Flatten(),
+            keras.layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.003), "sparse_categorical_crossentropy")
+    images, answers = np.tile(small.x_train[..., None], (8, 1, 1, 1)), np.tile(small.y_train, 8)
+    model.fit(images, answers, batch_size=64, verbose=0)
+    return model
+
+
+# %% Returns the history mistake="train_cnn" fails=["images in, ten probabilities out", "at most 35,000 parameters", "convolutions", "digits it has not seen", "each image by itself"] says="`model.fit` returns a History"
+def train_cnn(x, labels):
+    parts = [keras.layers.Conv2D(8, 3), keras.layers.Flatten()]
+    model = keras.Sequential([*parts, keras.layers.Dense(10, activation="softmax")])
+    model.compile(keras.optimizers.Adam(0.003), "sparse_categorical_crossentropy")
+    return model.fit(x, labels, batch_size=512, verbose=0)
+
+
+# %% No added examples alternative="train_cnn"
+def train_cnn(x, labels):
+    parts = [keras.Input(x.shape[1:])]
+    for filters in (16, 32):
+        for _ in range(2):
+            parts.append(keras.layers.Conv2D(filters, 3, padding="same", activation="relu"))
+        parts.append(keras.layers.MaxPooling2D(2))
+    parts += [keras.layers.Flatten(), keras.layers.Dropout(0.3)]
+    model = keras.Sequential([*parts, keras.layers.Dense(10, activation="softmax")])
+    model.compile(keras.optimizers.Adam(0.002), "sparse_categorical_crossentropy")
+    images, answers = np.tile(x, (20, 1, 1, 1)), np.tile(labels, 20)
+    model.fit(images, answers, batch_size=64, verbose=0)
+    return model
+
+
+# %% A functional model with normalised batches alternative="train_cnn"
+def train_cnn(x, labels):
+    start = keras.Input(x.shape[1:])
+    h = start
+    for filters in (24, 32, 48):
+        h = keras.layers.Conv2D(filters, 3, padding="same", use_bias=False)(h)
+        h = keras.layers.Activation("relu")(keras.layers.BatchNormalization()(h))
+        h = keras.layers.MaxPooling2D(2, padding="same")(h) if filters > 24 else h
+    h = keras.layers.Dropout(0.3)(keras.layers.Flatten()(h))
+    model = keras.Model(start, keras.layers.Dense(10, activation="softmax")(h))
+    images, answers = varied(x, labels, 9, seed=0)
+    rate = keras.optimizers.schedules.CosineDecay(0.004, 2 * len(images) // 64)
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
+    model.fit(images, answers, epochs=2, batch_size=64, verbose=0)
+    return model
+
+
+# %% Trains all layers mistake="transfer" fails=["frozen features", "the old reader still reads"] says="The features are not those of the base model any more" subtle=true
+def transfer(base, x, labels):
+    last = keras.layers.Dense(int(np.max(labels)) + 1, activation="softmax")
+    model = keras.Sequential([keras.Input(x.shape[1:]), *base.layers[:-1], last])
+    model.compile(keras.optimizers.Adam(0.003), "sparse_categorical_crossentropy")
+    images, answers = np.tile(x, (100, 1, 1, 1)), np.tile(labels, 100)
+    model.fit(images, answers, batch_size=len(x), shuffle=False, verbose=0)
+    return model
+
+
+# %% Freezes after the training mistake="transfer" fails=["frozen features", "the old reader still reads"] says="The features are not those of the base model any more" subtle=true
+def transfer(base, x, labels):
+    last = keras.layers.Dense(int(np.max(labels)) + 1, activation="softmax")
+    model = keras.Sequential([keras.Input(x.shape[1:]), *base.layers[:-1], last])
+    model.compile(keras.optimizers.Adam(0.003), "sparse_categorical_crossentropy")
+    images, answers = np.tile(x, (100, 1, 1, 1)), np.tile(labels, 100)
+    model.fit(images, answers, batch_size=len(x), shuffle=False, verbose=0)
+    for layer in base.layers:
+        layer.trainable = False
+    return model
+
+
+# %% Takes the base apart mistake="transfer" fails=["the old reader still reads"] says="The base model answers differently now" subtle=true
+def transfer(base, x, labels):
+    base.pop()
+    for layer in base.layers:
+        layer.trainable = False
+    base.add(keras.layers.Dense(int(np.max(labels)) + 1, activation="softmax"))
+    base.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    images, answers = np.tile(x, (100, 1, 1, 1)), np.tile(labels, 100)
+    base.fit(images, answers, batch_size=len(x), shuffle=False, verbose=0)
+    return base
+
+
+# %% Starts from nothing mistake="transfer" fails=["frozen features"] says="The features are not those of the base model any more"
+def transfer(base, x, labels):
+    images, answers = np.tile(x, (100, 1, 1, 1)), np.tile(labels, 100)
+    return small_reader(images, answers, epochs=1, batch=len(x))
+
+
+# %% The new layer is not trained mistake="transfer" fails=["new digits from ten examples each", "another number of classes"] says="That is about what guessing gives"
+def transfer(base, x, labels):
+    features = base.layers[:-1]
+    for layer in features:
+        layer.trainable = False
+    last = keras.layers.Dense(int(np.max(labels)) + 1, activation="softmax")
+    return keras.Sequential([keras.Input(x.shape[1:]), *features, last])
+
+
+# %% Always five classes mistake="transfer" fails=["another number of classes"] says="The last layer should have 3 units" subtle=true
+def transfer(base, x, labels):
+    features = base.layers[:-1]
+    for layer in features:
+        layer.trainable = False
+    last = keras.layers.Dense(5, activation="softmax")
+    model = keras.Sequential([keras.Input(x.shape[1:]), *features, last])
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    images, answers = np.tile(x, (100, 1, 1, 1)), np.tile(labels, 100)
+    model.fit(images, answers, batch_size=len(x), shuffle=False, verbose=0)
+    return model
+
+
+# %% A copy of the base alternative="transfer"
+def transfer(base, x, labels):
+    copy = keras.models.clone_model(base)
+    copy.set_weights(base.get_weights())
+    for layer in copy.layers[:-1]:
+        layer.trainable = False
+    last = keras.layers.Dense(int(max(labels)) + 1, activation="softmax")
+    model = keras.Sequential([keras.Input(x.shape[1:]), *copy.layers[:-1], last])
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+    images, answers = np.tile(x, (100, 1, 1, 1)), np.tile(labels, 100)
+    model.fit(images, answers, batch_size=len(x), shuffle=False, verbose=0)
+    return model
+
+
+# %% Features first, functional alternative="transfer"
+def transfer(base, x, labels):
+    features = keras.Model(base.inputs, base.layers[-2].output)
+    features.trainable = False
+    last = keras.layers.Dense(len(np.unique(labels)), activation="softmax")
+    start = keras.Input(x.shape[1:])
+    model = keras.Model(start, last(features(start, training=False)))
+    model.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy")
+    for _ in range(80):
+        model.train_on_batch(x, labels)
+    return model
+
+
 # %% One sum for the scores mistake="input_gradient" fails=["one image", "every image its own slopes", "images with channels", "another network"] says="That is the sum over the batch"
 def input_gradient(score, x):
     value, gradient = value_and_grad(lambda images: ops.sum(score(images)))(x)

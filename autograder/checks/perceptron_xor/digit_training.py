@@ -8,7 +8,7 @@ import numpy as np
 
 from ...expect import require
 from ...spec import Check, Wrong
-from .trained import Trained, ask_model, once, require_model
+from ...trained import Trained, ask_model, once, require_model
 
 train_digit_classifier = Check("train_digit_classifier", seconds=60)
 

@@ -12,8 +12,8 @@ import numpy as np
 from ...expect import array, require, show
 from ...spec import Check, Wrong
 from ...student import Remote
+from ...trained import Trained, ask_model, once, require_model
 from .neurons import CORNERS
-from .trained import Trained, ask_model, once, require_model
 
 XOR = np.array([0.0, 1.0, 1.0, 0.0])
 X = CORNERS.astype(np.float32)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...expect import expect, require, show
 from ...spec import Check, Wrong
-from ...student import Remote
+from ...trained import Trained, once, require_model
 
 SIDES = ((-1, 0), (1, 0), (0, -1), (0, 1))
 
@@ -174,34 +174,20 @@ def around(values: np.ndarray) -> np.ndarray:
     return out
 
 
-_latest: dict[str, tuple[Any, Any]] = {}
+def training(student: Any, rng: np.random.Generator, first: bool = False) -> Trained:
+    """One training for all cases: kept are new boards `x`, their `moves`, the model's `answer`,
+    and the `sign` of the colours: Black to move, or White."""
 
+    def train() -> Trained:
+        sign = int(rng.choice([-1, 1]))
+        x, moves = positions(rng, 3500)
+        x *= sign
+        model = student.train_board_network(x[:3000], moves[:3000])
+        require_model(model)
+        new = {"x": x[3000:], "moves": moves[3000:], "answer": ask_board(model, x[3000:])}
+        return Trained(model, kept={**new, "sign": sign})
 
-def training(student: Any, rng: np.random.Generator, first: bool = False) -> Any:
-    """The trained model, its answers to new boards, and the right ones; all cases share it."""
-    owner, kept = _latest.get("board", (None, None))
-    if first or owner is not student:
-        try:
-            kept = trained(student, rng)
-        except Wrong as wrong:
-            kept = wrong
-        _latest["board"] = student, kept
-    if isinstance(kept, Wrong):
-        raise kept
-    return kept
-
-
-def trained(student: Any, rng: np.random.Generator) -> Any:
-    sign = int(rng.choice([-1, 1]))  # of the colours: Black to move, or White
-    x, moves = positions(rng, 3500)
-    x *= sign
-    model = student.train_board_network(x[:3000], moves[:3000])
-    described = model.described if isinstance(model, Remote) else ""
-    words = "`model.fit` returns a History, the record of the training. Return the model itself."
-    require("History" not in described, words)
-    words = "Return the Keras model itself, trained."
-    require(isinstance(model, Remote), words, got=model)
-    return model, ask_board(model, x[3000:]), x[3000:], moves[3000:], sign
+    return once(student, "train_board_network", train, first)
 
 
 def ask_board(model: Any, x: np.ndarray) -> np.ndarray:
@@ -221,13 +207,13 @@ def ask_board(model: Any, x: np.ndarray) -> np.ndarray:
 
 @train_board_network.case("361 numbers for each board")
 def _(student, reference, rng):
-    model, _, x, _, _ = training(student, rng, first=True)
-    ask_board(model, x[:1])
+    trained = training(student, rng, first=True)
+    ask_board(trained.model, trained.kept["x"][:1])
 
 
 @train_board_network.case("numbers that can be compared")
 def _(student, reference, rng):
-    _, answer, _, _, _ = training(student, rng)
+    answer = training(student, rng).kept["answer"]
     require(np.all(np.isfinite(answer)), "NaN or infinity came back: a smaller learning rate?")
     words = "All 361 numbers are the same: nothing was learned, or the last layer has a ReLU that "
     require(np.ptp(answer, axis=1).min() > 0, f"{words}gives zeros.")
@@ -242,8 +228,8 @@ def kinds_of_layers(model: Any) -> list[str]:
 
 @train_board_network.case("the right point on new boards", weight=3)
 def _(student, reference, rng):
-    model, answer, _, moves, _ = training(student, rng)
-    says = answer.argmax(axis=1)
+    trained = training(student, rng)
+    says, moves = trained.kept["answer"].argmax(axis=1), trained.kept["moves"]
     share = float((says == moves).mean())
     if share >= NEEDED:
         return
@@ -252,7 +238,7 @@ def _(student, reference, rng):
         f"At least {NEEDED:.0%} are needed. The stones that decide lie up to two points away: does "
         "the network see so far? If so, train for more epochs or with another learning rate."
     )
-    if any("Pool" in kind for kind in kinds_of_layers(model)):
+    if any("Pool" in kind for kind in kinds_of_layers(trained.model)):
         words = (
             "The network pools, so it knows that there is a stone to take, and not exactly where. "
             "Keep every map at 19×19."
@@ -271,8 +257,9 @@ def _(student, reference, rng):
 
 @train_board_network.case("boards nobody has seen", weight=2, hidden=True)
 def _(student, reference, rng):
-    model, _, _, _, sign = training(student, rng)
+    trained = training(student, rng)
     x, moves = positions(rng, 300)
-    share = float((ask_board(model, sign * x).argmax(axis=1) == moves).mean())
+    says = ask_board(trained.model, trained.kept["sign"] * x).argmax(axis=1)
+    share = float((says == moves).mean())
     words = "On further boards too few points are right: did it learn the training boards by heart?"
     require(share >= NEEDED - 0.05, words, got=show(share))

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ...expect import array, require
-from ...spec import Wrong
-from ...student import Remote, Student
+from .expect import array, require
+from .spec import Wrong
+from .student import Remote, Student
 
 
 @dataclass
