@@ -216,13 +216,10 @@ def fool_mistakes(
     ]  # fmt: skip
 
 
-def tells_apart(
-    net: Network, x: np.ndarray, labels: Any, bound: float, images: list[np.ndarray], step: float
-) -> bool:
+def tells_apart(mistakes: list[tuple[Any, str]], right: np.ndarray) -> bool:
     """Whether these numbers show the mistakes of old slopes and of steps that are too long."""
-    mistakes = fool_mistakes(net, x, labels, bound, len(images) - 1, step)
     wrong = [w for w, words in mistakes if words.startswith(("Every step", "Each step"))]
-    return all(np.abs(w - images[-1]).max() > 0.01 for w in wrong)
+    return all(np.abs(w - right).max() > 0.01 for w in wrong)
 
 
 def ask_fool(
@@ -231,14 +228,14 @@ def ask_fool(
     while True:
         net, x, labels = question(rng, batch)
         images, sure = walk(net, x, labels, bound, num_steps, step)
-        if sure and (num_steps == 1 or tells_apart(net, x, labels, bound, images, step)):
+        causes = fool_mistakes(net, x, labels, bound, num_steps, step)
+        if sure and (num_steps == 1 or tells_apart(causes, images[-1])):
             break
     model = student.small_network(*net.weights)
     asked = f"fool(network, x of shape {x.shape}, {labels.tolist()}, bound={bound:.2g}, "
     asked += f"num_steps={num_steps}, step={step:.2g})"
     with hint(TENSORS):
         answer = student.fool(model, x, labels, bound, num_steps, step)
-    causes = fool_mistakes(net, x, labels, bound, num_steps, step)
     if np.shape(answer) == x.shape:
         values = array(answer, x.shape)
         outside = values.min() < -1e-5 or values.max() > 1 + 1e-5
