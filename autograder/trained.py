@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from .expect import array, require
-from .spec import Wrong
+from .spec import NotStarted, Wrong
 from .student import Remote, Student
 
 
 @dataclass
 class Trained:
-    """What came back from a training, or the `Wrong` that it ended in.
+    """What came back from a training, or the `Wrong` or `NotStarted` that it ended in.
 
     Args:
         model: in the learner's process.
@@ -31,7 +31,7 @@ class Trained:
     model: Any = None
     losses: Any = None
     seeds: list[int] = field(default_factory=list)
-    wrong: Wrong | None = None
+    wrong: Wrong | NotStarted | None = None
     kept: dict[str, Any] = field(default_factory=dict)
 
 
@@ -49,7 +49,7 @@ def once(student: Student, name: str, train: Callable[[], Trained], first: bool)
     if first or trained is None or owner is not student:
         try:
             trained = train()
-        except Wrong as wrong:
+        except (Wrong, NotStarted) as wrong:
             trained = Trained(wrong=wrong)
         _latest[name] = student, trained
     if trained.wrong is not None:
