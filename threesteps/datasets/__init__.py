@@ -1,4 +1,4 @@
-"""The data of the course: truth tables, points in the plane, images.
+"""The data of the course: truth tables, points in the plane, images, flight requests.
 
 Every loader prints one line that says what it returned and where it is from; `quiet=True` keeps
 it silent. The cards of all sets are in data/README.md.
@@ -7,14 +7,18 @@ it silent. The cards of all sets are in data/README.md.
 from __future__ import annotations
 
 from .downloads import fashion_mnist, from_idx, mnist
+from .flights import FlightRequests, flight_pairs, flight_requests
 from .images import LabelledImages, digits
 from .plane import blobs, rings, truth_table, two_moons
 
 __all__ = [
+    "FlightRequests",
     "LabelledImages",
     "blobs",
     "digits",
     "fashion_mnist",
+    "flight_pairs",
+    "flight_requests",
     "from_idx",
     "mnist",
     "rings",
