@@ -204,12 +204,111 @@ def test_a_record_cannot_be_changed_and_prints_short():
 
 
 def test_every_loader_prints_one_line_unless_quiet(capsys):
-    calls = [(load, ()) for load in (*GENERATORS, datasets.digits)]
+    flights = datasets.flight_requests, datasets.flight_pairs
+    calls = [(load, ()) for load in (*GENERATORS, *flights, datasets.digits)]
     for load, arguments in [*calls, (datasets.truth_table, ("AND",))]:
         load(*arguments)
         assert capsys.readouterr().out.count("\n") == 1
         load(*arguments, quiet=True)
         assert capsys.readouterr().out == ""
+
+
+SCALES = ["small", "full"]
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@settings(max_examples=25, deadline=None)
+@given(num=st.integers(1, 60), seed=st.integers(0, 2**40))
+def test_flight_requests_name_a_slot_for_every_word(scale, num, seed):
+    data = datasets.flight_requests(num, seed, scale, quiet=True)
+    assert len(data.words) == len(data.slots) == num
+    for words, slots in zip(data.words, data.slots, strict=True):
+        assert len(words) == len(slots)
+        assert set(slots) <= set(data.slot_names)
+        assert slots.count("date") == 2
+        verbs = [{"arrive": "to", "leave": "from"}[w] for w in words if w in ("arrive", "leave")]
+        assert sorted(s for s in slots if s in ("to", "from")) == sorted(verbs)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_flight_vocabulary_holds_all_words_but_rare_places(scale):
+    data = datasets.flight_requests(2000, 0, scale, quiet=True)
+    spoken = {word for words in data.words for word in words}
+    places = {
+        word
+        for words, slots in zip(data.words, data.slots, strict=True)
+        for word, slot in zip(words, slots, strict=True)
+        if slot in ("to", "from")
+    }
+    assert list(data.vocabulary) == sorted(set(data.vocabulary))
+    assert spoken - set(data.vocabulary) < places
+    assert set(data.vocabulary) <= spoken
+    assert data.slot_names[:4] == ("none", "to", "from", "date")
+    assert ("airline" in data.slot_names) == (scale == "full")
+
+
+def combinations(data):
+    """(place, month, day) of every place in the requests."""
+    found = set()
+    for words, slots in zip(data.words, data.slots, strict=True):
+        date = tuple(w for w, s in zip(words, slots, strict=True) if s == "date")
+        found |= {(w, *date) for w, s in zip(words, slots, strict=True) if s in ("to", "from")}
+    return found
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**40))
+def test_flight_pairs_differ_in_the_verb_and_in_one_slot(scale, seed):
+    data = datasets.flight_pairs(30, seed, scale, quiet=True)
+    assert len(data.words) == 60
+    for k in range(0, 60, 2):
+        words = zip(data.words[k], data.words[k + 1], strict=True)
+        slots = zip(data.slots[k], data.slots[k + 1], strict=True)
+        assert [pair for pair in words if pair[0] != pair[1]] == [("arrive", "leave")]
+        assert [pair for pair in slots if pair[0] != pair[1]] == [("to", "from")]
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_flight_pairs_are_never_in_the_requests(scale):
+    requests = datasets.flight_requests(5000, 5, scale, quiet=True)
+    pairs = datasets.flight_pairs(2_000, 6, scale, quiet=True)
+    assert not combinations(requests) & combinations(pairs)
+    known = {place for place, *_ in combinations(requests)}
+    new = {place for place, *_ in combinations(pairs)} - known
+    assert new
+    assert not new & set(pairs.vocabulary)
+
+
+def test_the_decks_place_and_date_are_kept_for_the_pairs():
+    decks = ("Taipei", "November", "2nd")
+    assert decks in combinations(datasets.flight_pairs(5000, 0, quiet=True))
+    assert decks not in combinations(datasets.flight_requests(5000, 0, quiet=True))
+
+
+def test_flight_requests_depend_on_the_seed_only():
+    np.random.seed(0)
+    first = datasets.flight_requests(50, seed=3, quiet=True)
+    np.random.seed(1)
+    again = datasets.flight_requests(50, seed=3, quiet=True)
+    assert first.words == again.words
+    assert first.words != datasets.flight_requests(50, seed=4, quiet=True).words
+    assert repr(first).startswith("50 flight requests of up to ")
+
+
+@pytest.mark.parametrize("load", [datasets.flight_requests, datasets.flight_pairs])
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"num": 0}, "num is 0; give a whole number, at least 1"),
+        ({"seed": -1}, "seed is -1"),
+        ({"scale": "huge"}, "scale is 'huge'; choose one of small, full"),
+        ({"scale": None}, "scale is None"),
+    ],
+)
+def test_flight_loaders_name_the_bad_argument(load, arguments, says):
+    with pytest.raises(ValueError, match=re.escape(says)):
+        load(**arguments)
 
 
 @pytest.fixture

@@ -908,7 +908,7 @@ def bidirectional(x, forwards, backwards):
     return np.dstack([ahead, np.flip(back, 1)]).astype("float32")
 
 
-# %% A network without memory mistake="train_slot_filler" fails=["?"] says="?"
+# %% A network without memory mistake="train_slot_filler" fails=["the requests it was trained on", "arrive Taipei, leave Taipei", "unseen minimal pairs", "places it has never heard of"] says="At least 98 % of the words are needed"
 def train_slot_filler(x, slots, classes, seed):
     keras.utils.set_random_seed(seed)
     layers = [
@@ -923,7 +923,7 @@ def train_slot_filler(x, slots, classes, seed):
     return model
 
 
-# %% Reads forwards only mistake="train_slot_filler" fails=["?"] says="?" subtle=true
+# %% Reads forwards only mistake="train_slot_filler" fails=["unseen minimal pairs", "places it has never heard of"] says="Pairs whose verb comes after the place are wrong" subtle=true
 def train_slot_filler(x, slots, classes, seed):
     keras.utils.set_random_seed(seed)
     layers = [
@@ -940,14 +940,14 @@ def train_slot_filler(x, slots, classes, seed):
     return model
 
 
-# %% One answer per request mistake="train_slot_filler" fails=["?"] says="?"
+# %% One answer per request mistake="train_slot_filler" fails=["one answer per word, for any length", "the requests it was trained on", "arrive Taipei, leave Taipei", "unseen minimal pairs", "places it has never heard of"] says="One answer per request came back"
 def train_slot_filler(x, slots, classes, seed):
     keras.utils.set_random_seed(seed)
     layers = [keras.layers.Bidirectional(keras.layers.SimpleRNN(16)), keras.layers.Dense(classes)]
     return keras.Sequential([keras.Input((None, x.shape[-1])), *layers])
 
 
-# %% Never trained mistake="train_slot_filler" fails=["?"] says="?"
+# %% Never trained mistake="train_slot_filler" fails=["the requests it was trained on", "arrive Taipei, leave Taipei", "unseen minimal pairs", "places it has never heard of"] says="That is little more than guessing"
 def train_slot_filler(x, slots, classes, seed):
     keras.utils.set_random_seed(seed)
     memory = keras.layers.Bidirectional(keras.layers.SimpleRNN(16, return_sequences=True))
@@ -955,7 +955,7 @@ def train_slot_filler(x, slots, classes, seed):
     return keras.Sequential([keras.Input((None, x.shape[-1])), *layers])
 
 
-# %% Returns the history mistake="train_slot_filler" fails=["?"] says="?"
+# %% Returns the history mistake="train_slot_filler" fails=["one answer per word, for any length", "the requests it was trained on", "arrive Taipei, leave Taipei", "unseen minimal pairs", "places it has never heard of"] says="What `model.fit` returns is a History"
 def train_slot_filler(x, slots, classes, seed):
     keras.utils.set_random_seed(seed)
     memory = keras.layers.Bidirectional(keras.layers.SimpleRNN(4, return_sequences=True))
@@ -967,7 +967,7 @@ def train_slot_filler(x, slots, classes, seed):
     )
 
 
-# %% Trains on the notebook's own requests mistake="train_slot_filler" fails=["?"] says="?" subtle=true
+# %% Trains on the notebook's own requests mistake="train_slot_filler" fails=["the requests it was trained on", "arrive Taipei, leave Taipei", "unseen minimal pairs", "places it has never heard of"] says="The check numbers the slots anew" subtle=true
 def train_slot_filler(x, slots, classes, seed):
     requests = datasets.flight_requests(400, quiet=True)
     slots = np.full((400, 16), -1)
@@ -992,12 +992,12 @@ def train_slot_filler(x, slots, classes, seed):
 def train_slot_filler(x, slots, classes, seed):
     keras.utils.set_random_seed(seed)
     given = keras.Input((None, x.shape[-1]))
-    states = keras.layers.Bidirectional(keras.layers.LSTM(24, return_sequences=True))(given)
+    states = keras.layers.Bidirectional(keras.layers.LSTM(32, return_sequences=True))(given)
     model = keras.Model(given, keras.layers.Dense(classes)(states))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(0.02), loss)
+    model.compile(keras.optimizers.Adam(0.01, global_clipnorm=1.0), loss)
     weight = (slots >= 0).astype("float32")
-    model.fit(x, slots.clip(0), sample_weight=weight, batch_size=32, epochs=10, verbose=0)
+    model.fit(x, slots.clip(0), sample_weight=weight, batch_size=32, epochs=20, verbose=0)
     return model
 
 
@@ -1005,12 +1005,12 @@ def train_slot_filler(x, slots, classes, seed):
 def train_slot_filler(x, slots, classes, seed):
     keras.utils.set_random_seed(seed)
     given = keras.Input((None, x.shape[-1]))
-    ahead = keras.layers.GRU(24, return_sequences=True)(given)
-    back = keras.layers.GRU(24, return_sequences=True, go_backwards=True)(given)
+    ahead = keras.layers.SimpleRNN(32, return_sequences=True)(given)
+    back = keras.layers.SimpleRNN(32, return_sequences=True, go_backwards=True)(given)
     back = keras.layers.Lambda(lambda s: ops.flip(s, axis=1))(back)
     both = keras.layers.concatenate([ahead, back])
     model = keras.Model(given, keras.layers.Dense(classes)(both))
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-1)
-    model.compile(keras.optimizers.Adam(0.02), loss)
-    model.fit(x, slots, batch_size=32, epochs=10, verbose=0)
+    model.compile(keras.optimizers.Adam(0.01, global_clipnorm=1.0), loss)
+    model.fit(x, slots, batch_size=32, epochs=15, verbose=0)
     return model

@@ -158,6 +158,7 @@ def box(ax, x, y, text, shape="round"):
     ax.text(x, y, text, ha="center", va="center", bbox=style, fontsize=11)
 
 
+# %% tags=["demo"]
 figure, ax = plt.subplots(figsize=(10, 3), layout="constrained")
 words, slots = "arrive Taipei on November 2nd".split(), ["none", "to", "none", "date", "date"]
 arrow = {"arrowstyle": "->", "shrinkA": 13, "shrinkB": 13}
@@ -608,24 +609,20 @@ def train_by_hand(x, slots, classes, units=24, steps=500, learning_rate=0.02, li
     rng = np.random.default_rng(seed)
     shapes = [(x.shape[2], units), (units, units), (units,), (units, classes), (classes,)]
     weights = [rng.uniform(-1, 1, s) * np.sqrt(6 / sum(s)) * (len(s) > 1) for s in shapes]
-    speed, losses = [0.0] * 5, []
+    speed, losses, start_states = [0.0] * 5, [], np.zeros((32, units))
     for _ in range(steps):
         some = rng.choice(len(x), 32, replace=False)
-        states = rnn_forward(x[some], np.zeros((32, units)), *weights[:3])
+        states = rnn_forward(x[some], start_states, *weights[:3])
         logits = states @ weights[3] + weights[4]  # (32, steps, classes)
         losses.append(slot_loss(logits, slots[some]))
         probs = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
         error = (probs - np.eye(classes)[slots[some]]) * (slots[some] >= 0)[:, :, None] / 32
-        by_layer = rnn_backward(x[some], h0_of(units), states, weights[1], error @ weights[3].T)
+        by_layer = rnn_backward(x[some], start_states, states, weights[1], error @ weights[3].T)
         by_scores = [np.einsum("btu,btc->uc", states, error), error.sum(axis=(0, 1))]
         slopes = clip_by_global_norm([*by_layer[:3], *by_scores], limit)
         speed = [0.9 * v - learning_rate * g for v, g in zip(speed, slopes)]
         weights = [w + v for w, v in zip(weights, speed)]
     return losses, weights
-
-
-def h0_of(units):
-    return np.zeros((32, units))
 
 
 # %% tags=["demo"]
@@ -733,6 +730,7 @@ def keep_bias(value):
     return lambda ws: [ws[0], ws[1], np.concatenate([ws[2][:16], np.full(16, value), ws[2][32:]])]
 
 
+# %% tags=["demo"]
 keras.utils.set_random_seed(0)
 lines = {
     "SimpleRNN": (reach(keras.layers.SimpleRNN(16)), "-"),
@@ -889,6 +887,7 @@ def train_other(layer):
     return model
 
 
+# %% tags=["demo"]
 plain = pairs_of(train_other(keras.layers.Dense(32, activation="relu")))
 forward = pairs_of(train_other(keras.layers.SimpleRNN(32, return_sequences=True)))
 both = []
@@ -935,10 +934,16 @@ def forward_states(text):
     return states, [requests.slot_names[slot] for slot in slots]
 
 
+# %% tags=["demo"]
+for verb in ("arrive", "leave"):
+    print(verb, "Taipei on November 2nd:", forward_states(f"{verb} Taipei on November 2nd")[1])
+
 texts = [f"please {verb} beautiful old Taipei on November 2nd" for verb in ("arrive", "leave")]
 (arriving, slots_a), (leaving, slots_l) = map(forward_states, texts)  # (8, 32) each
 apart = arriving - leaving
 unit = int(np.maximum(apart[1:5].min(axis=0), -apart[1:5].max(axis=0)).argmax())
+
+# %% tags=["demo"]
 figure, axes = plt.subplots(1, 2, figsize=(13, 3.4), layout="constrained")
 axes[0].plot(arriving[:, unit], "k-o", label="… arrive …")
 axes[0].plot(leaving[:, unit], "k--^", mfc="white", label="… leave …")
