@@ -59,7 +59,7 @@ def one_of_n(words, vocabulary):
     return x
 
 
-# %% Does not know what to do with an unknown word mistake="one_of_n" fails=["the example", "words it has never seen", "a long request"] says="Your code raised ValueError"
+# %% Does not know what to do with an unknown word mistake="one_of_n" fails=["the example", "words it has never seen", "a long request"] says="A word may be missing from the vocabulary"
 def one_of_n(words, vocabulary):
     x = np.zeros((len(words), len(vocabulary) + 1))
     for step, word in enumerate(words):
@@ -115,7 +115,7 @@ def rnn_step(x, state, kernel, recurrent_kernel, bias):
     return np.tanh(x @ kernel + state * np.diag(recurrent_kernel) + bias)
 
 
-# %% A star for a matrix product mistake="rnn_step" fails=["as Keras, four words at once", "leaves the old state alone", "other sizes"] says="Your code raised ValueError"
+# %% A star for a matrix product mistake="rnn_step" fails=["as Keras, four words at once", "leaves the old state alone", "other sizes"] says="(batch, units) @ recurrent kernel"
 def rnn_step(x, state, kernel, recurrent_kernel, bias):
     return np.tanh(x @ kernel + state * recurrent_kernel + bias)
 
@@ -187,7 +187,7 @@ def rnn_forward(x, state, kernel, recurrent_kernel, bias):
     return np.array(states)
 
 
-# %% Takes the batch for time mistake="rnn_forward" fails=["two steps by hand", "as Keras", "two halves make a whole", "long, short, one request"] says="The shape should be (batch"
+# %% Takes the batch for time mistake="rnn_forward" fails=["two steps by hand", "as Keras", "two halves make a whole", "long, short, one request"] says="axis 1 of x is time"
 def rnn_forward(x, state, kernel, recurrent_kernel, bias):
     states = []
     for word in x:
@@ -237,7 +237,7 @@ def memory_weights():
     return kernel, recurrent_kernel, np.array([0.0, -3.0]), output_kernel, np.array([0.5, 0.0, 0.0])
 
 
-# %% A memory that forgets in long requests mistake="memory_weights" fails=["long requests"] says="?" subtle=true
+# %% A memory that forgets in long requests mistake="memory_weights" fails=["long requests"] says="The memory fades or changes before Taipei comes" subtle=true
 def memory_weights():
     kernel = np.array([[6.0, 0.0], [-6.0, 0.0], [0.0, 6.0], [0.1, 0.0]])
     recurrent_kernel = np.array([[1.0, 0.0], [0.0, 0.0]])
@@ -348,7 +348,7 @@ def slot_loss(logits, slots):
     return -np.sum(picked) / len(slots)
 
 
-# %% Picks the last class for empty places mistake="slot_loss" fails=["the example", "requests of different lengths", "what stands in empty places does not matter"] says="The empty places are counted as words" subtle=true
+# %% Picks the last class for empty places mistake="slot_loss" fails=["the example", "requests of different lengths", "what stands in empty places does not matter"] says="the last class" subtle=true
 def slot_loss(logits, slots):
     z = logits - logits.max(axis=-1, keepdims=True)
     log_probs = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
@@ -380,7 +380,7 @@ def slot_loss(logits, slots):
     return -np.sum(picked * (slots > 0)) / len(slots)
 
 
-# %% Overflows mistake="slot_loss" fails=["very large scores"] says="NaN came back" subtle=true
+# %% Overflows mistake="slot_loss" fails=["very large scores"] says="Subtract the largest score" subtle=true
 def slot_loss(logits, slots):
     probs = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
     picked = np.take_along_axis(probs, np.maximum(slots, 0)[:, :, None], axis=2)[:, :, 0]
@@ -547,7 +547,7 @@ def rnn_backward(x, state, states, recurrent_kernel, gradient):
     return (*slopes, back)
 
 
-# %% The slope of the last step alone mistake="cliff_loss" fails=["two steps", "ten steps", "fifty steps beside the wall"] says="w and b are used at every step" subtle=true
+# %% The slope of the last step alone mistake="cliff_loss" fails=["two steps", "ten steps", "fifty steps beside the wall"] says="These are the slopes of the last step alone" subtle=true
 def cliff_loss(w, b, start, target, steps):
     h = start
     for _ in range(steps):
@@ -631,7 +631,7 @@ def clip_by_global_norm(gradients, limit):
     return [g * min(1, limit / max(np.linalg.norm(g), 1e-12)) for g in gradients]
 
 
-# %% Cuts every number mistake="clip_by_global_norm" fails=["3 and 4", "arrays of several shapes", "limits just above and below"] says="Each array is cut by its own norm"
+# %% Cuts every number mistake="clip_by_global_norm" fails=["3 and 4", "arrays of several shapes", "limits just above and below"] says="Each number is cut to the limit"
 def clip_by_global_norm(gradients, limit):
     return [np.clip(g, -limit, limit) for g in gradients]
 
@@ -807,7 +807,7 @@ def deep_rnn(x, layers):
     return x[:, -1]
 
 
-# %% All layers have the units of the first mistake="deep_rnn" fails=["layers of different sizes", "four layers"] says="Your code raised ValueError" subtle=true
+# %% All layers have the units of the first mistake="deep_rnn" fails=["layers of different sizes", "four layers"] says="its own bias tells its units" subtle=true
 def deep_rnn(x, layers):
     first = np.zeros((len(x), len(layers[0][2])))
     for kernel, recurrent_kernel, bias in layers:

@@ -189,7 +189,7 @@ def rnn_forward(x, state, kernel, recurrent_kernel, bias):
     x: float array, (batch, steps, features); state: before the first word, (batch, units)
     kernel, recurrent_kernel, bias: as in rnn_step
     -> float array, (batch, steps, units); [:, t] is the state after word t, counted from 0
-    rnn_forward([[[1], [1]]], [[0.5]], [[0.5]], [[-1]], [0.25]) -> [[[0.245], [0.469]]]
+    rnn_forward([[[1], [1]]], [[0.5]], [[0.5]], [[-1]], [0.25]) -> [[[0.245], [0.466]]]
     Source: keras.layers.SimpleRNN(units, return_sequences=True)
     Hint: loop over the steps, collect, np.stack(..., axis=1).
     """
@@ -355,7 +355,7 @@ check("slot_loss")
 
 # %% [markdown]
 # By hand: two steps, $R = 2$, no input, no bias, $h_0 = 0.1$. Then $h_1 = \tanh 0.2 = 0.197$ and
-# $h_2 = \tanh 0.395 = 0.376$. The loss is $h_2$ itself. Step 2: $e = 1 - 0.376^2 = 0.859$, it adds
+# $h_2 = \tanh 0.395 = 0.375$. The loss is $h_2$ itself. Step 2: $e = 1 - 0.375^2 = 0.859$, it adds
 # $0.197 \cdot 0.859 = 0.170$ to $\partial R$ and sends back $2 \cdot 0.859 = 1.718$. Step 1:
 # $e = 1.718 \cdot (1 - 0.197^2) = 1.651$ adds $0.1 \cdot 1.651 = 0.165$. So $\partial R = 0.335$,
 # and $\partial h_0 = 3.302$.
@@ -456,7 +456,7 @@ def cliff_loss(w, b, start, target, steps):
     w, b: recurrent weight and bias; start: the first state; target: what the last one should be;
     all of them numbers; steps: int, at least 1
     -> (loss, slope by w, slope by b), three numbers
-    cliff_loss(2, 0, 0.1, 0, 2) -> (0.141, 0.252, 1.885)
+    cliff_loss(2, 0, 0.1, 0, 2) -> (0.141, 0.251, 1.885)
     Formula: loss = (h - target)² with the last state h; its slope by h is 2 (h - target).
     Hint: x = np.zeros((1, steps, 1)), R = [[w]]. Or go with numbers, step by step.
     """

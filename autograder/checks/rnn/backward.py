@@ -200,7 +200,7 @@ def ask_point(
         ((loss / 2, by_w, by_b), "The loss is the whole square, without ½."),
         ((end, by_w, by_b), "The first thing is the loss, (h − target)², not the last state."),
         ((loss, 2 * (end - target) * level * before, 2 * (end - target) * level),
-         "w and b are used at every step; these are the slopes of the last step alone."),
+         "These are the slopes of the last step alone; w and b are used at every step."),
         (lambda a: np.isclose(a[0], short) and not np.isclose(short, loss), "One step too few: h "
          "goes through tanh as often as `steps` says."),
         (lambda a: np.isclose(a[0], long) and not np.isclose(long, loss), "One step too many: h "

@@ -87,16 +87,13 @@ def cause_of(
             "Taipei gets the same slot after arrive and after leave. Which unit's state differs "
             "between the two, and how do the scores read it?"
         )
-    verbs = [word for word in words[:place] if word in (ARRIVE, LEAVE)]
-    if len(set(verbs)) > 1:
+    turned = [answers(weights, [verb, 1 - verb, TAIPEI])[2] for verb in (ARRIVE, LEAVE)]
+    if turned != [2, 1]:
         return "The last verb counts: a new one must be strong enough to flip the memory."
-    gap = place - max(k for k in range(place) if words[k] in (ARRIVE, LEAVE))
-    if gap > 1:
-        return (
-            "The memory fades or changes before Taipei comes. A unit that holds its bit needs a "
-            "weight above 1 to itself, and other words should add nothing."
-        )
-    return "Taipei gets the wrong one of `to` and `from`, though the verb stands right before it."
+    return (
+        "The memory fades or changes before Taipei comes. A unit that holds its bit needs a "
+        "weight above 1 to itself, and other words should add nothing."
+    )
 
 
 def ask_request(weights: list[np.ndarray], words: list[int]) -> None:

@@ -114,6 +114,11 @@ def ask_loss(student: Any, logits: np.ndarray, slots: np.ndarray, rtol: float = 
     last = np.where(mask, each, losses_of(logits, np.where(mask, slots, logits.shape[2] - 1)))
     causes = [
         (
+            lambda a: not np.all(np.isfinite(a)),
+            "NaN or infinity came back: exp of a large score overflows. Subtract the largest score "
+            "of each word first.",
+        ),
+        (
             float(each.sum() / len(slots)),
             "The empty places are counted as words. Multiply their loss by 0.",
         ),
