@@ -501,7 +501,7 @@ plt.show()
 # Two plains and a wall between them. Left of it the bias wins and pulls the state down, right of it
 # the memory wins and the state stays up. At the wall, a tiny change of $b$ decides which.
 #
-# At a point just beside the wall the slope is hundreds. Its *direction* is right: to the lower
+# At a point just beside the wall the slope may be thousands. Its *direction* is right: to the lower
 # plain. Only its *length* is absurd. So keep the direction and cut the length. With $\lVert g
 # \rVert$ the norm over **all** gradients together and $c$ the limit:
 #
@@ -971,8 +971,8 @@ plt.show()
 # Graded by your teacher. Three short answers, no code.
 
 # %% [markdown] written="why_recurrent" points=3
-# **Question.** A colleague trains a unidirectional recurrent network on the flight requests. It has
-# 20 layers' worth of training tricks, and still half of the minimal pairs are wrong.
+# **Question.** A colleague trains a recurrent network that reads forwards on the flight requests. She
+# has tried every optimizer, and still more than a third of the minimal pairs are wrong.
 #
 # 1. Which pairs are they, and why can no training help?
 # 2. She makes the requests twice as long by filling them up with empty places. What happens to the
