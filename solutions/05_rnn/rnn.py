@@ -688,6 +688,11 @@ print(f"verb after the place:  {by_hand[~early].mean():.0%} right")
 # ### Exercise 10 · One LSTM step  (difficulty 2, 20 minutes)
 
 
+# %%
+def sigmoid(z):
+    return 0.5 + 0.5 * np.tanh(0.5 * z)  # the same as 1 / (1 + exp(-z)), without overflow
+
+
 # %% exercise="lstm_step"
 def lstm_step(x, state, cell, kernel, recurrent_kernel, bias):
     """State and cell after one more word.
@@ -705,11 +710,6 @@ def lstm_step(x, state, cell, kernel, recurrent_kernel, bias):
     cell = sigmoid(keep) * np.asarray(cell) + sigmoid(write) * np.tanh(candidate)
     return sigmoid(show) * np.tanh(cell), cell
     ### END SOLUTION
-
-
-# %%
-def sigmoid(z):
-    return 0.5 + 0.5 * np.tanh(0.5 * z)  # the same as 1 / (1 + exp(-z)), without overflow
 
 
 # %% check="lstm_step" points=2
