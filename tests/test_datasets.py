@@ -2,9 +2,11 @@
 
 import gzip
 import hashlib
+import math
 import re
 import socket
 import urllib.error
+from itertools import chain, product
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from threesteps.datasets import downloads
 
 ROOT = Path(__file__).parents[1]
 REAL_MNIST = ROOT.parent / "shared" / "datasets" / "mnist-t10k"
+REAL_SHAKESPEARE = ROOT.parent / "shared" / "datasets" / "tinyshakespeare" / "input.txt"
 GENERATORS = [datasets.two_moons, datasets.rings, datasets.blobs]
 
 
@@ -205,7 +208,7 @@ def test_a_record_cannot_be_changed_and_prints_short():
 
 def test_every_loader_prints_one_line_unless_quiet(capsys):
     flights = datasets.flight_requests, datasets.flight_pairs
-    calls = [(load, ()) for load in (*GENERATORS, *flights, datasets.digits)]
+    calls = [(load, ()) for load in (*GENERATORS, *flights, datasets.digits, datasets.corpus)]
     for load, arguments in [*calls, (datasets.truth_table, ("AND",))]:
         load(*arguments)
         assert capsys.readouterr().out.count("\n") == 1
@@ -460,3 +463,108 @@ def test_real_mnist_files_are_read():
     assert (x.min(), x.max()) == (0, 1)
     assert np.bincount(y).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
     assert y[:5].tolist() == [7, 2, 1, 0, 4]
+
+
+def everything(grammar, symbol="SENTENCE"):
+    """All (words, probability) that can become of a symbol."""
+    alternatives = grammar[symbol]
+    for right in alternatives:
+        parts = [
+            list(everything(grammar, part)) if part in grammar else [((part,), 1.0)]
+            for part in right.split()
+        ]
+        for chosen in product(*parts):
+            words = tuple(chain.from_iterable(words for words, _ in chosen))
+            yield words, math.prod(p for _, p in chosen) / len(alternatives)
+
+
+def test_corpus_entropy_is_that_of_all_its_sentences():
+    data = datasets.corpus(num=1, quiet=True)
+    language = list(everything(data.grammar))
+    probs = np.array([p for _, p in language])
+    lengths = np.array([len(words) for words, _ in language])
+    assert len({words for words, _ in language}) == len(language)  # no two derivations agree
+    assert probs.sum() == pytest.approx(1)
+    nats = -(probs * np.log(probs)).sum()
+    assert data.entropy == pytest.approx(nats / (probs @ lengths + 1))
+
+
+def test_corpus_sentences_come_as_often_as_the_grammar_says():
+    data = datasets.corpus(num=6000, seed=1, quiet=True)
+    expected = dict(everything(data.grammar))
+    assert set(data.sentences) <= set(expected)
+    surprise = -np.mean([math.log(expected[sentence]) for sentence in data.sentences])
+    length = np.mean([len(sentence) + 1 for sentence in data.sentences])
+    assert surprise / length == pytest.approx(data.entropy, rel=0.02)
+
+
+def test_corpus_knows_the_class_of_every_word_and_no_other():
+    data = datasets.corpus(num=5000, quiet=True)
+    assert {word for sentence in data.sentences for word in sentence} == set(data.word_classes)
+    assert data.words == tuple(sorted(data.word_classes))
+    assert data.word_classes["king"] == ("person", "royal", "old", "male", "singular")
+    with pytest.raises(TypeError):
+        data.word_classes["king"] = ("card",)
+
+
+def test_corpus_verbs_agree_with_the_person_not_with_the_animal():
+    data = datasets.corpus(num=2000, quiet=True)
+    for sentence in data.sentences:
+        number = data.word_classes[sentence[1]][-1]
+        verbs = [
+            data.word_classes[word] for word in sentence if data.word_classes[word][0] == "verb"
+        ]
+        assert {verb[-1] for verb in verbs} == {number}
+        assert len(verbs) == 1 + ("who" in sentence)
+
+
+def test_corpus_people_do_what_their_traits_allow():
+    data = datasets.corpus(num=2000, quiet=True)
+    for sentence in data.sentences:
+        _, rank, age, gender, number = data.word_classes[sentence[1]]
+        kinds = [data.word_classes[word] for word in sentence[-3:]]
+        owner = ("possessive", "plural" if number == "plural" else gender)
+        assert kinds[0][1] in (rank, age, "keeping")
+        assert (kinds[1] == owner) == (kinds[0][1] == "keeping")
+        assert kinds[2][0] == ("animal" if kinds[0][1] == "keeping" else "thing")
+
+
+def test_corpus_depends_on_the_seed_only():
+    first, again = datasets.corpus(50, seed=3), datasets.corpus(50, seed=3)
+    assert first.sentences == again.sentences
+    assert first.sentences != datasets.corpus(50, seed=4).sentences
+
+
+@pytest.mark.parametrize("arguments", [{"num": 0}, {"num": 1.5}, {"seed": -1}])
+def test_corpus_names_the_bad_argument(arguments):
+    (name,) = arguments
+    with pytest.raises(ValueError, match=f"{name} is"):
+        datasets.corpus(**arguments)
+
+
+def test_without_a_network_sentences_stand_in_for_shakespeare(empty_keras_cache, capsys):
+    play = datasets.shakespeare()
+    assert play.splitlines()[0].startswith("the ")
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert "instead of tiny Shakespeare, which could not be loaded" in said
+    assert "no route to host" in said
+
+
+def test_a_damaged_shakespeare_in_the_cache_is_never_returned(empty_keras_cache):
+    damaged = empty_keras_cache / "datasets" / "tinyshakespeare.txt"
+    damaged.parent.mkdir(parents=True)
+    damaged.write_text("To be or not to be", encoding="utf-8")
+    assert "not to be" not in datasets.shakespeare(quiet=True)
+
+
+def test_real_shakespeare_in_the_cache_is_checked_and_returned(empty_keras_cache, capsys):
+    if not REAL_SHAKESPEARE.is_file():
+        pytest.skip("tiny Shakespeare is not beside the project (../shared/datasets)")
+    cached = empty_keras_cache / "datasets" / "tinyshakespeare.txt"
+    cached.parent.mkdir(parents=True)
+    cached.symlink_to(REAL_SHAKESPEARE)
+    play = datasets.shakespeare()
+    assert len(play) == 1_115_394
+    assert play.startswith("First Citizen:\nBefore we proceed any further, hear me speak.")
+    assert len(set(play)) == 65
+    assert capsys.readouterr().out.startswith("Tiny Shakespeare: 1,115,394 characters")

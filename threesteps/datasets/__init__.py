@@ -1,4 +1,4 @@
-"""The data of the course: truth tables, points in the plane, images, flight requests.
+"""The data of the course: truth tables, points in the plane, images, requests, text.
 
 Every loader prints one line that says what it returned and where it is from; `quiet=True` keeps
 it silent. The cards of all sets are in data/README.md.
@@ -10,11 +10,14 @@ from .downloads import fashion_mnist, from_idx, mnist
 from .flights import FlightRequests, flight_pairs, flight_requests
 from .images import LabelledImages, digits
 from .plane import blobs, rings, truth_table, two_moons
+from .text import Corpus, corpus, shakespeare
 
 __all__ = [
+    "Corpus",
     "FlightRequests",
     "LabelledImages",
     "blobs",
+    "corpus",
     "digits",
     "fashion_mnist",
     "flight_pairs",
@@ -22,6 +25,7 @@ __all__ = [
     "from_idx",
     "mnist",
     "rings",
+    "shakespeare",
     "truth_table",
     "two_moons",
 ]

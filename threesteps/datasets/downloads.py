@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,9 @@ from numpy.typing import NDArray
 from .border import say
 from .images import DIGIT_NAMES, LabelledImages, digits
 
-__all__ = ["fashion_mnist", "from_idx", "mnist"]
+__all__ = ["attempt", "fashion_mnist", "from_idx", "mnist"]
+
+Loaded = TypeVar("Loaded")
 
 FASHION_NAMES = (
     *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
@@ -137,19 +140,27 @@ def _unit(images: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _or_digits(name: str, load: Callable[[], LabelledImages], quiet: bool) -> LabelledImages:
+    data, failure = attempt(load)
+    label = name
+    if data is None:
+        stand_in = digits(28, quiet=True)
+        reason = f"{stand_in.source}, instead of {name}, which could not be loaded: {failure}"
+        data, label = replace(stand_in, source=reason), "Digits"
+    say(f"{label}: {data!r}.", quiet)
+    return data
+
+
+def attempt(load: Callable[[], Loaded]) -> tuple[Loaded | None, str]:
+    """What a download gave and "", or None and why it failed; a defect is raised as it is."""
     try:
         with _silence_limit(SILENCE_LIMIT):
-            data, label = load(), name
+            return load(), ""
     except Exception as error:
         # Keras raises a bare Exception when a download fails; any other subclass is a defect.
         expected = isinstance(error, OSError | ValueError | HTTPException)
         if not expected and type(error) is not Exception:
             raise
-        stand_in = digits(28, quiet=True)
-        reason = f"{stand_in.source}, instead of {name}, which could not be loaded: {error}"
-        data, label = replace(stand_in, source=reason), "Digits"
-    say(f"{label}: {data!r}.", quiet)
-    return data
+        return None, str(error)
 
 
 @contextmanager
