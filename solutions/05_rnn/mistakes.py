@@ -1014,3 +1014,1105 @@ def train_slot_filler(x, slots, classes, seed):
     model.compile(keras.optimizers.Adam(0.01, global_clipnorm=1.0), loss)
     model.fit(x, slots, batch_size=32, epochs=15, verbose=0)
     return model
+
+
+# %% The last column mistake="last_states" fails=["sequences with padding", "sequences that fill the array", "sequences of one element", "other sizes"] says="That is the last column"
+def last_states(states, lengths):
+    return states[:, -1]
+
+
+# %% One step too late mistake="last_states" fails=["sequences with padding", "sequences that fill the array", "sequences of one element", "other sizes"] says="One step too late"
+def last_states(states, lengths):
+    return states[np.arange(len(lengths)), lengths]
+
+
+# %% One step too late, caught at the end mistake="last_states" fails=["sequences with padding", "sequences that fill the array", "sequences of one element", "other sizes"] says="One step too late" subtle=true
+def last_states(states, lengths):
+    last = np.minimum(lengths, states.shape[1] - 1)
+    return states[np.arange(len(lengths)), last]
+
+
+# %% Every row at every length mistake="last_states" fails=["sequences with padding", "sequences that fill the array", "sequences of one element", "other sizes"] says="Every row was read at every row's length"
+def last_states(states, lengths):
+    return states[:, lengths - 1]
+
+
+# %% The longest length for all mistake="last_states" fails=["sequences with padding", "sequences that fill the array", "sequences of one element", "other sizes"] says="All rows were read at the same step" subtle=true
+def last_states(states, lengths):
+    return states[:, np.max(lengths) - 1]
+
+
+# %% The mean of the real steps mistake="last_states" fails=["sequences with padding", "sequences that fill the array", "sequences of one element", "other sizes"] says="That is the mean over the real steps"
+def last_states(states, lengths):
+    real = np.arange(states.shape[1])[None, :, None] < lengths[:, None, None]
+    return (states * real).sum(axis=1) / lengths[:, None]
+
+
+# %% Keeps the time axis mistake="last_states" fails=["sequences with padding", "sequences that fill the array", "sequences of one element", "other sizes"] says="There is a time axis of length 1 left" subtle=true
+def last_states(states, lengths):
+    return np.take_along_axis(states, (lengths - 1)[:, None, None], axis=1)
+
+
+# %% Row by row alternative="last_states"
+def last_states(states, lengths):
+    return np.array([row[length - 1] for row, length in zip(states, lengths)])
+
+
+# %% A mask in keras.ops alternative="last_states"
+def last_states(states, lengths):
+    hot = ops.one_hot(ops.convert_to_tensor(lengths) - 1, states.shape[1])
+    return ops.einsum("bsu,bs->bu", ops.cast(states, "float32"), hot)
+
+
+# %% Forgets to skip the padding mistake="train_reviews" fails=["reviews it has not seen", "more padding changes nothing", "a not turns it around"] says="the model reads the padding" subtle=true
+def train_reviews(x, labels):
+    model = keras.Sequential(
+        [
+            keras.layers.Embedding(30, 8),
+            keras.layers.GRU(16),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    model.fit(x, labels, batch_size=32, epochs=10, verbose=0)
+    return model
+
+
+# %% Counts words without their order mistake="train_reviews" fails=["reviews it has not seen", "a not turns it around"] says="Short reviews with and without *not* are not told apart" subtle=true
+def train_reviews(x, labels):
+    model = keras.Sequential(
+        [
+            keras.layers.Embedding(30, 16, mask_zero=True),
+            keras.layers.GlobalAveragePooling1D(),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    model.fit(x, labels, batch_size=32, epochs=10, verbose=0)
+    return model
+
+
+# %% Never trains mistake="train_reviews" fails=["reviews it has not seen", "a not turns it around"] says="All reviews get about the same answer"
+def train_reviews(x, labels):
+    model = keras.Sequential(
+        [
+            keras.layers.Embedding(30, 8, mask_zero=True),
+            keras.layers.GRU(16),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    return model
+
+
+# %% Returns the history mistake="train_reviews" fails=["one probability per review", "reviews it has not seen", "more padding changes nothing", "a not turns it around"] says="`model.fit` returns a History"
+def train_reviews(x, labels):
+    model = keras.Sequential(
+        [
+            keras.layers.Embedding(30, 8, mask_zero=True),
+            keras.layers.GRU(16),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    return model.fit(x, labels, batch_size=32, epochs=1, verbose=0)
+
+
+# %% Answers at every step mistake="train_reviews" fails=["one probability per review", "reviews it has not seen", "more padding changes nothing", "a not turns it around"] says="The model answers at every step"
+def train_reviews(x, labels):
+    model = keras.Sequential(
+        [
+            keras.layers.Embedding(30, 8, mask_zero=True),
+            keras.layers.GRU(16, return_sequences=True),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    model(x[:1])
+    return model
+
+
+# %% Scores instead of probabilities mistake="train_reviews" fails=["one probability per review"] says="Some answers are negative or above 1" subtle=true
+def train_reviews(x, labels):
+    model = keras.Sequential(
+        [
+            keras.layers.Embedding(30, 8, mask_zero=True),
+            keras.layers.GRU(16),
+            keras.layers.Dense(1),
+        ]
+    )
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01), loss)
+    model.fit(x, labels, batch_size=32, epochs=10, verbose=0)
+    return model
+
+
+# %% With an LSTM, and a state read by hand alternative="train_reviews"
+def train_reviews(x, labels):
+    words = keras.Input((None,), dtype="int32")
+    states = keras.layers.LSTM(24, return_sequences=True)(keras.layers.Embedding(30, 12)(words))
+    real = keras.layers.Lambda(
+        lambda w: ops.sum(ops.cast(w != 0, "int32"), axis=1), output_shape=()
+    )(words)
+    last = keras.layers.Lambda(
+        lambda pair: ops.sum(
+            pair[0] * ops.one_hot(pair[1] - 1, ops.shape(pair[0])[1])[..., None], axis=1
+        ),
+        output_shape=(24,),
+    )([states, real])
+    model = keras.Model(words, keras.layers.Dense(1, activation="sigmoid")(last))
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    model.fit(x, labels, batch_size=32, epochs=15, verbose=0)
+    return model
+
+
+# %% From both sides alternative="train_reviews"
+def train_reviews(x, labels):
+    model = keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32"),
+            keras.layers.Embedding(40, 16, mask_zero=True),
+            keras.layers.Bidirectional(keras.layers.GRU(16)),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
+    model.fit(x, labels[:, None].astype("float32"), batch_size=32, epochs=10, verbose=0)
+    return model
+
+
+# %% Targets not shifted mistake="shifted" fails=["two sentences", "several lengths", "all of one length", "empty, one, many"] says="The targets are the inputs"
+def shifted(sentences):
+    steps = 1 + max(len(sentence) for sentence in sentences)
+    inputs = np.zeros((len(sentences), steps), int)
+    for row, sentence in enumerate(sentences):
+        inputs[row, : len(sentence) + 1] = [START, *sentence]
+    return inputs, inputs
+
+
+# %% No end symbol mistake="shifted" fails=["two sentences", "several lengths", "all of one length", "empty, one, many"] says="END is missing"
+def shifted(sentences):
+    steps = 1 + max(len(sentence) for sentence in sentences)
+    inputs, targets = np.zeros((2, len(sentences), steps), int)
+    for row, sentence in enumerate(sentences):
+        inputs[row, : len(sentence) + 1] = [START, *sentence]
+        targets[row, : len(sentence)] = sentence
+    return inputs, targets
+
+
+# %% Cuts one array twice mistake="shifted" fails=["two sentences", "several lengths", "empty, one, many"] says="In sentences that are not the longest" subtle=true
+def shifted(sentences):
+    steps = 2 + max(len(sentence) for sentence in sentences)
+    both = np.zeros((len(sentences), steps), int)
+    for row, sentence in enumerate(sentences):
+        both[row, : len(sentence) + 2] = [START, *sentence, END]
+    return both[:, :-1], both[:, 1:]
+
+
+# %% Pads the targets with the end symbol mistake="shifted" fails=["two sentences", "several lengths", "empty, one, many"] says="Behind END the targets are padding" subtle=true
+def shifted(sentences):
+    steps = 1 + max(len(sentence) for sentence in sentences)
+    inputs = np.zeros((len(sentences), steps), int)
+    targets = np.full((len(sentences), steps), END)
+    for row, sentence in enumerate(sentences):
+        inputs[row, : len(sentence) + 1] = [START, *sentence]
+        targets[row, : len(sentence)] = sentence
+    return inputs, targets
+
+
+# %% Start and end in both mistake="shifted" fails=["two sentences", "several lengths", "all of one length", "empty, one, many"] says="There is one column too many"
+def shifted(sentences):
+    steps = 2 + max(len(sentence) for sentence in sentences)
+    both = np.zeros((len(sentences), steps), int)
+    for row, sentence in enumerate(sentences):
+        both[row, : len(sentence) + 2] = [START, *sentence, END]
+    return both, both
+
+
+# %% Pads in front mistake="shifted" fails=["two sentences", "several lengths", "empty, one, many"] says="The padding goes behind the sentence"
+def shifted(sentences):
+    steps = 1 + max(len(sentence) for sentence in sentences)
+    inputs, targets = np.zeros((2, len(sentences), steps), int)
+    for row, sentence in enumerate(sentences):
+        inputs[row, steps - len(sentence) - 1 :] = [START, *sentence]
+        targets[row, steps - len(sentence) - 1 :] = [*sentence, END]
+    return inputs, targets
+
+
+# %% No start symbol mistake="shifted" fails=["two sentences", "several lengths", "all of one length", "empty, one, many"] says="START is missing"
+def shifted(sentences):
+    steps = 1 + max(len(sentence) for sentence in sentences)
+    inputs, targets = np.zeros((2, len(sentences), steps), int)
+    for row, sentence in enumerate(sentences):
+        inputs[row, : len(sentence)] = sentence
+        targets[row, : len(sentence) + 1] = [*sentence, END]
+    return inputs, targets
+
+
+# %% Fills lists alternative="shifted"
+def shifted(sentences):
+    longest = max(map(len, sentences))
+    inputs = [[START, *s] + [PAD] * (longest - len(s)) for s in sentences]
+    targets = [[*s, END] + [PAD] * (longest - len(s)) for s in sentences]
+    return np.array(inputs, "float32"), np.array(targets)
+
+
+# %% Rolls the targets alternative="shifted"
+def shifted(sentences):
+    longest = max(map(len, sentences))
+    targets = np.zeros((len(sentences), longest + 1), "int64")
+    for row, sentence in enumerate(sentences):
+        for t, word in enumerate(sentence):
+            targets[row, t] = word
+        targets[row, len(sentence)] = END
+    inputs = np.roll(targets, 1, axis=1)
+    inputs[inputs == END] = PAD
+    inputs[:, 0] = START
+    return ops.convert_to_tensor(inputs), ops.convert_to_tensor(targets)
+
+
+# %% Averages over the padding too mistake="masked_loss" fails=["sentences of different lengths", "large logits", "its slope", "other sizes"] says="The padding counts as if it were a word"
+def masked_loss(logits, targets):
+    log_probs = ops.log_softmax(logits, axis=-1)
+    hot = ops.one_hot(targets, logits.shape[-1], dtype=log_probs.dtype)
+    return -ops.mean(ops.sum(log_probs * hot, axis=-1))
+
+
+# %% Divides by all places mistake="masked_loss" fails=["sentences of different lengths", "large logits", "its slope", "other sizes"] says="The padding is out of the sum but still in the number" subtle=true
+def masked_loss(logits, targets):
+    log_probs = ops.log_softmax(logits, axis=-1)
+    hot = ops.one_hot(targets, logits.shape[-1], dtype=log_probs.dtype)
+    real = ops.cast(ops.not_equal(targets, PAD), log_probs.dtype)
+    return -ops.mean(ops.sum(log_probs * hot, axis=-1) * real)
+
+
+# %% The mean of the sentences' means mistake="masked_loss" fails=["sentences of different lengths", "large logits", "its slope", "other sizes"] says="Sentences were averaged first" subtle=true
+def masked_loss(logits, targets):
+    log_probs = ops.log_softmax(logits, axis=-1)
+    hot = ops.one_hot(targets, logits.shape[-1], dtype=log_probs.dtype)
+    real = ops.cast(ops.not_equal(targets, PAD), log_probs.dtype)
+    each = ops.sum(ops.sum(log_probs * hot, axis=-1) * real, axis=1) / ops.sum(real, axis=1)
+    return -ops.mean(each)
+
+
+# %% The end does not count mistake="masked_loss" fails=["no padding", "sentences of different lengths", "large logits", "its slope", "other sizes"] says="END is a target like any word" subtle=true
+def masked_loss(logits, targets):
+    log_probs = ops.log_softmax(logits, axis=-1)
+    hot = ops.one_hot(targets, logits.shape[-1], dtype=log_probs.dtype)
+    real = ops.cast(ops.greater(targets, END), log_probs.dtype)
+    return -ops.sum(ops.sum(log_probs * hot, axis=-1) * real) / ops.maximum(ops.sum(real), 1)
+
+
+# %% The logarithm of a rounded softmax mistake="masked_loss" fails=["large logits"] says="Not a finite number" subtle=true
+def masked_loss(logits, targets):
+    probs = ops.softmax(logits, axis=-1)
+    hot = ops.one_hot(targets, logits.shape[-1], dtype=probs.dtype)
+    real = ops.cast(ops.not_equal(targets, PAD), probs.dtype)
+    return -ops.sum(ops.log(ops.sum(probs * hot, axis=-1)) * real) / ops.sum(real)
+
+
+# %% The logits themselves mistake="masked_loss" fails=["no padding", "sentences of different lengths", "large logits", "its slope", "other sizes"] says="These are the logits themselves"
+def masked_loss(logits, targets):
+    hot = ops.one_hot(targets, logits.shape[-1], dtype="float32")
+    real = ops.cast(ops.not_equal(targets, PAD), "float32")
+    return -ops.sum(ops.sum(logits * hot, axis=-1) * real) / ops.sum(real)
+
+
+# %% In NumPy mistake="masked_loss" fails=["its slope"] says="Keras can only differentiate what is made of keras.ops" subtle=true
+def masked_loss(logits, targets):
+    logits = np.array(logits)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_probs = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    picked = np.take_along_axis(log_probs, np.array(targets)[..., None], axis=-1)[..., 0]
+    return -picked[np.array(targets) != PAD].mean()
+
+
+# %% One loss per target mistake="masked_loss" fails=["no padding", "sentences of different lengths", "large logits", "its slope", "other sizes"] says="Return one number"
+def masked_loss(logits, targets):
+    log_probs = ops.log_softmax(logits, axis=-1)
+    hot = ops.one_hot(targets, logits.shape[-1], dtype=log_probs.dtype)
+    return -ops.sum(log_probs * hot, axis=-1)
+
+
+# %% By Keras's own cross-entropy alternative="masked_loss"
+def masked_loss(logits, targets):
+    each = keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True)
+    real = ops.cast(ops.convert_to_tensor(targets) != 0, each.dtype)
+    return ops.sum(each * real) / ops.sum(real)
+
+
+# %% By logsumexp, sentence by sentence alternative="masked_loss"
+def masked_loss(logits, targets):
+    total, count = 0.0, 0.0
+    for row in range(logits.shape[0]):
+        z = ops.convert_to_tensor(logits)[row]
+        t = ops.convert_to_tensor(targets)[row]
+        right = ops.take_along_axis(z, ops.cast(t, "int32")[:, None], axis=-1)[:, 0]
+        real = ops.cast(t > 0, "float32")
+        total = total + ops.sum((ops.logsumexp(z, axis=-1) - right) * real)
+        count = count + ops.sum(real)
+    return total / count
+
+
+# %% Padding counts mistake="perplexity" fails=["sentences of different lengths", "many sentences"] says="Padding counts as if it were a word"
+def perplexity(log_probs, targets):
+    return np.exp(-np.mean(log_probs))
+
+
+# %% Divides by all places mistake="perplexity" fails=["sentences of different lengths", "many sentences"] says="The padding is out of the sum but still in the number" subtle=true
+def perplexity(log_probs, targets):
+    return np.exp(-np.sum(log_probs * (targets != PAD)) / targets.size)
+
+
+# %% The mean of the sentences' perplexities mistake="perplexity" fails=["sentences of different lengths", "many sentences"] says="One perplexity per sentence" subtle=true
+def perplexity(log_probs, targets):
+    real = targets != PAD
+    return np.mean(np.exp(-(log_probs * real).sum(axis=1) / real.sum(axis=1)))
+
+
+# %% A power of two mistake="perplexity" fails=["a fair choice", "sentences of different lengths", "many sentences"] says="The logarithms are natural" subtle=true
+def perplexity(log_probs, targets):
+    return 2 ** -np.mean(log_probs[targets != PAD])
+
+
+# %% No minus mistake="perplexity" fails=["a fair choice", "sentences of different lengths", "many sentences"] says="That is one over it"
+def perplexity(log_probs, targets):
+    return np.exp(np.mean(log_probs[targets != PAD]))
+
+
+# %% The loss in nats mistake="perplexity" fails=["a fair choice", "sentences of different lengths", "many sentences"] says="That is the loss in nats"
+def perplexity(log_probs, targets):
+    return -np.mean(log_probs[targets != PAD])
+
+
+# %% Averages the probabilities mistake="perplexity" fails=["sentences of different lengths", "many sentences"] says="That is one over the mean probability" subtle=true
+def perplexity(log_probs, targets):
+    return 1 / np.mean(np.exp(log_probs[targets != PAD]))
+
+
+# %% A geometric mean, word by word alternative="perplexity"
+def perplexity(log_probs, targets):
+    nats, count = 0.0, 0
+    for row, wanted in zip(log_probs, targets):
+        for log_prob, word in zip(row, wanted):
+            if word != 0:
+                nats, count = nats - log_prob, count + 1
+    return float(np.e ** (nats / count))
+
+
+# %% In keras.ops alternative="perplexity"
+def perplexity(log_probs, targets):
+    real = ops.cast(ops.not_equal(targets, 0), "float32")
+    return ops.exp(-ops.sum(ops.cast(log_probs, "float32") * real) / ops.sum(real))
+
+
+# %% Always the likeliest mistake="sample_next" fails=["temperature 1", "cold and hot", "logits of any size", "the seed decides", "rows and seeds are independent"] says="It always takes the likeliest word"
+def sample_next(logits, temperature, seed):
+    return np.argmax(logits / temperature, axis=-1)
+
+
+# %% Forgets the temperature mistake="sample_next" fails=["cold and hot", "logits of any size", "rows and seeds are independent"] says="The temperature has no influence"
+def sample_next(logits, temperature, seed):
+    rng = np.random.default_rng(seed)
+    return np.argmax(logits + rng.gumbel(size=logits.shape), axis=-1)
+
+
+# %% Multiplies by the temperature mistake="sample_next" fails=["cold and hot", "logits of any size", "rows and seeds are independent"] says="The logits are multiplied by the temperature" subtle=true
+def sample_next(logits, temperature, seed):
+    rng = np.random.default_rng(seed)
+    return np.argmax(logits * temperature + rng.gumbel(size=logits.shape), axis=-1)
+
+
+# %% Divides the probabilities mistake="sample_next" fails=["cold and hot", "logits of any size", "rows and seeds are independent"] says="The temperature has no influence" subtle=true
+def sample_next(logits, temperature, seed):
+    rng = np.random.default_rng(seed)
+    probs = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    probs = probs / probs.sum(axis=-1, keepdims=True) / temperature
+    probs = probs / probs.sum(axis=-1, keepdims=True)
+    u = rng.random((len(logits), 1))
+    return np.minimum((u >= np.cumsum(probs, axis=-1)).sum(axis=-1), logits.shape[1] - 1)
+
+
+# %% One random number for the whole batch mistake="sample_next" fails=["temperature 1", "cold and hot", "logits of any size", "rows and seeds are independent"] says="Every row got the same word" subtle=true
+def sample_next(logits, temperature, seed):
+    rng = np.random.default_rng(seed)
+    scaled = logits / temperature
+    probs = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    cumulated = np.cumsum(probs / probs.sum(axis=-1, keepdims=True), axis=-1)
+    return np.minimum((rng.random() >= cumulated).sum(axis=-1), logits.shape[1] - 1)
+
+
+# %% The same noise in every row mistake="sample_next" fails=["temperature 1", "cold and hot", "logits of any size", "rows and seeds are independent"] says="Every row got the same word" subtle=true
+def sample_next(logits, temperature, seed):
+    rng = np.random.default_rng(seed)
+    return np.argmax(logits / temperature + rng.gumbel(size=logits.shape[-1]), axis=-1)
+
+
+# %% Draws without the seed mistake="sample_next" fails=["the seed decides"] says="The same seed drew other words the second time"
+def sample_next(logits, temperature, seed):
+    noise = np.random.default_rng().gumbel(size=logits.shape)
+    return np.argmax(logits / temperature + noise, axis=-1)
+
+
+# %% The same seed whatever was asked mistake="sample_next" fails=["the seed decides", "rows and seeds are independent"] says="Another seed drew the very same words" subtle=true
+def sample_next(logits, temperature, seed):
+    noise = np.random.default_rng(0).gumbel(size=logits.shape)
+    return np.argmax(logits / temperature + noise, axis=-1)
+
+
+# %% Exponentials that overflow mistake="sample_next" fails=["logits of any size"] says="The same number added to all logits of a row should change nothing" subtle=true
+def sample_next(logits, temperature, seed):
+    probs = np.exp(logits / temperature)
+    cumulated = np.cumsum(probs / probs.sum(axis=-1, keepdims=True), axis=-1)
+    u = np.random.default_rng(seed).random((len(logits), 1))
+    return np.minimum((u >= cumulated).sum(axis=-1), logits.shape[1] - 1)
+
+
+# %% The probabilities mistake="sample_next" fails=["temperature 1", "cold and hot", "each row has its own logits", "logits of any size", "the seed decides", "rows and seeds are independent"] says="Probabilities or scores came back"
+def sample_next(logits, temperature, seed):
+    scaled = logits / temperature
+    probs = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    return probs / probs.sum(axis=-1, keepdims=True)
+
+
+# %% Normal noise mistake="sample_next" fails=["temperature 1", "cold and hot", "logits of any size", "rows and seeds are independent"] says="The words do not come as often as softmax(logits / temperature) says" subtle=true
+def sample_next(logits, temperature, seed):
+    rng = np.random.default_rng(seed)
+    return np.argmax(logits / temperature + rng.normal(size=logits.shape), axis=-1)
+
+
+# %% By Gumbel noise alternative="sample_next"
+def sample_next(logits, temperature, seed):
+    rng = np.random.default_rng(seed)
+    return np.argmax(logits / temperature + rng.gumbel(size=logits.shape), axis=-1)
+
+
+# %% Row by row with choice alternative="sample_next"
+def sample_next(logits, temperature, seed):
+    rng = np.random.default_rng(seed)
+    words = []
+    for row in logits:
+        e = np.exp((row - row.max()) / temperature)
+        words.append(rng.choice(len(row), p=e / e.sum()))
+    return np.array(words)
+
+
+# %% By keras.random alternative="sample_next"
+def sample_next(logits, temperature, seed):
+    scaled = ops.convert_to_tensor((logits / temperature).astype("float32"))
+    return keras.random.categorical(scaled, 1, seed=seed)[:, 0]
+
+
+# %% Drops the blanks first mistake="collapse" fails=["the decks' paths", "twins, and a letter that comes again", "any blank, any path"] says="Twins that a blank keeps apart became one" subtle=true
+def collapse(path, blank):
+    return [s for s, _ in itertools.groupby(s for s in path if s != blank)]
+
+
+# %% Merges only mistake="collapse" fails=["the decks' paths", "twins, and a letter that comes again", "nothing but blanks, and nothing", "any blank, any path"] says="The blanks are still there"
+def collapse(path, blank):
+    return [s for s, _ in itertools.groupby(path)]
+
+
+# %% Drops blanks only mistake="collapse" fails=["the decks' paths", "twins, and a letter that comes again", "any blank, any path"] says="The blanks are gone"
+def collapse(path, blank):
+    return [s for s in path if s != blank]
+
+
+# %% Compares with what was kept mistake="collapse" fails=["the decks' paths", "twins, and a letter that comes again", "any blank, any path"] says="Twins that a blank keeps apart became one" subtle=true
+def collapse(path, blank):
+    kept = []
+    for symbol in path:
+        if symbol != blank and (not kept or kept[-1] != symbol):
+            kept.append(symbol)
+    return kept
+
+
+# %% Every symbol once mistake="collapse" fails=["the decks' paths", "twins, and a letter that comes again", "any blank, any path"] says="Twins that a blank keeps apart became one" subtle=true
+def collapse(path, blank):
+    return list(dict.fromkeys(s for s in path if s != blank))
+
+
+# %% A text mistake="collapse" fails=["the decks' paths", "twins, and a letter that comes again", "nothing but blanks, and nothing", "any blank, any path"] says="A text came back"
+def collapse(path, blank):
+    return "".join(str(s) for s, _ in itertools.groupby(path) if s != blank)
+
+
+# %% Forgets the first symbol mistake="collapse" fails=["the decks' paths", "twins, and a letter that comes again", "nothing but blanks, and nothing", "any blank, any path"] says="Something is lost" subtle=true
+def collapse(path, blank):
+    pairs = zip(path, path[1:])
+    return [after for before, after in pairs if after != before and after != blank]
+
+
+# %% The blank is always 0 mistake="collapse" fails=["the decks' paths", "any blank, any path"] says="The blanks are still there" subtle=true
+def collapse(path, blank):
+    return [s for s, _ in itertools.groupby(path) if s != 0]
+
+
+# %% A loop that remembers alternative="collapse"
+def collapse(path, blank):
+    text, before = [], None
+    for symbol in path:
+        if symbol != before and symbol != blank:
+            text.append(symbol)
+        before = symbol
+    return text
+
+
+# %% Two steps, as the rule says alternative="collapse"
+def collapse(path, blank):
+    merged = [s for k, s in enumerate(path) if k == 0 or path[k - 1] != s]
+    return [s for s in merged if s != blank]
+
+
+# %% The path itself mistake="best_path" fails=["a word with twins", "nothing was said", "many steps"] says="That is the path"
+def best_path(log_probs):
+    return np.argmax(log_probs, axis=1).tolist()
+
+
+# %% Over the steps mistake="best_path" fails=["a word with twins", "nothing was said", "many steps"] says="The argmax went over the steps"
+def best_path(log_probs):
+    return collapse(np.argmax(log_probs, axis=0).tolist(), 0)
+
+
+# %% Without the blank mistake="best_path" fails=["a word with twins", "nothing was said", "many steps"] says="The blank was left out of the argmax" subtle=true
+def best_path(log_probs):
+    return collapse((1 + np.argmax(log_probs[:, 1:], axis=1)).tolist(), 0)
+
+
+# %% Takes the last symbol for the blank mistake="best_path" fails=["a word with twins", "nothing was said", "many steps"] says="The blank is symbol 0" subtle=true
+def best_path(log_probs):
+    return collapse(np.argmax(log_probs, axis=1).tolist(), log_probs.shape[1] - 1)
+
+
+# %% Drops the blanks, keeps the repeats mistake="best_path" fails=["a word with twins", "many steps"] says="The blanks are gone"
+def best_path(log_probs):
+    return [int(k) for k in np.argmax(log_probs, axis=1) if k != 0]
+
+
+# %% Drops the blanks, then merges mistake="best_path" fails=["a word with twins", "many steps"] says="Twins that a blank keeps apart became one" subtle=true
+def best_path(log_probs):
+    return collapse([int(k) for k in np.argmax(log_probs, axis=1) if k != 0], 0)
+
+
+# %% Letters from 0 mistake="best_path" fails=["a word with twins", "many steps"] says="The symbols are off by one" subtle=true
+def best_path(log_probs):
+    return [k - 1 for k in collapse(np.argmax(log_probs, axis=1).tolist(), 0)]
+
+
+# %% In keras.ops alternative="best_path"
+def best_path(log_probs):
+    path = ops.convert_to_numpy(ops.argmax(log_probs, axis=-1))
+    return np.array([k for t, k in enumerate(path) if k and (t == 0 or path[t - 1] != k)], int)
+
+
+# %% Step by step alternative="best_path"
+def best_path(log_probs):
+    path = []
+    for row in log_probs:
+        path.append(max(range(len(row)), key=lambda k: row[k]))
+    return collapse(path, 0)
+
+
+# %% Only the likeliest of its paths mistake="text_probability" fails=["two steps", "two letters and twins", "against Keras, and all texts together"] says="That is the likeliest of the text's paths" subtle=true
+def text_probability(probs, text):
+    steps, symbols = probs.shape
+    found = [0.0]
+    for path in itertools.product(range(symbols), repeat=steps):
+        if collapse(path, 0) == list(text):
+            found.append(np.prod(probs[np.arange(steps), path]))
+    return max(found)
+
+
+# %% Adds within a path mistake="text_probability" fails=["two steps", "two letters and twins", "nothing said, and too much", "against Keras, and all texts together"] says="Within a path the probabilities are multiplied"
+def text_probability(probs, text):
+    steps, symbols = probs.shape
+    total = 0.0
+    for path in itertools.product(range(symbols), repeat=steps):
+        if collapse(path, 0) == list(text):
+            total += np.sum(probs[np.arange(steps), path])
+    return total
+
+
+# %% Compares a list with a tuple mistake="text_probability" fails=["two steps", "two letters and twins", "nothing said, and too much", "against Keras, and all texts together"] says="No path was found" subtle=true
+def text_probability(probs, text):
+    steps, symbols = probs.shape
+    total = 0.0
+    for path in itertools.product(range(symbols), repeat=steps):
+        if collapse(path, 0) == tuple(text):
+            total += np.prod(probs[np.arange(steps), path])
+    return total
+
+
+# %% Leaves out the repeats mistake="text_probability" fails=["two steps", "two letters and twins", "against Keras, and all texts together"] says="Paths with repeats are missing" subtle=true
+def text_probability(probs, text):
+    steps, symbols = probs.shape
+    total = 0.0
+    for path in itertools.product(range(symbols), repeat=steps):
+        if [symbol for symbol in path if symbol != 0] == list(text):
+            total += np.prod(probs[np.arange(steps), path])
+    return total
+
+
+# %% Paths without blanks mistake="text_probability" fails=["two steps", "two letters and twins", "nothing said, and too much", "against Keras, and all texts together"] says="Paths with blanks are missing"
+def text_probability(probs, text):
+    steps, symbols = probs.shape
+    total = 0.0
+    for path in itertools.product(range(1, symbols), repeat=steps):
+        if collapse(path, 0) == list(text):
+            total += np.prod(probs[np.arange(steps), path])
+    return total
+
+
+# %% The same letters in any order mistake="text_probability" fails=["two letters and twins", "nothing said, and too much", "against Keras, and all texts together"] says="The order and the number of letters count" subtle=true
+def text_probability(probs, text):
+    steps, symbols = probs.shape
+    total = 0.0
+    for path in itertools.product(range(symbols), repeat=steps):
+        if set(collapse(path, 0)) == set(text):
+            total += np.prod(probs[np.arange(steps), path])
+    return total
+
+
+# %% Counts the paths mistake="text_probability" fails=["two steps", "two letters and twins", "nothing said, and too much", "against Keras, and all texts together"] says="That is the number of paths"
+def text_probability(probs, text):
+    steps, symbols = probs.shape
+    paths = itertools.product(range(symbols), repeat=steps)
+    return sum(collapse(path, 0) == list(text) for path in paths)
+
+
+# %% By the forward sum alternative="text_probability"
+def text_probability(probs, text):
+    z = [0]
+    for letter in text:
+        z += [letter, 0]
+    alpha = np.zeros(len(z))
+    alpha[:2] = probs[0, z[:2]]
+    for row in probs[1:]:
+        new = alpha.copy()
+        new[1:] += alpha[:-1]
+        for s in range(2, len(z)):
+            new[s] += alpha[s - 2] * (z[s] != 0 and z[s] != z[s - 2])
+        alpha = new * row[z]
+    return alpha[-2:].sum()
+
+
+# %% All texts in a dictionary alternative="text_probability"
+def text_probability(probs, text):
+    texts = {(): {None: 1.0}}  # text -> last symbol -> probability
+    for row in probs:
+        new = {}
+        for words, lasts in texts.items():
+            for last, p in lasts.items():
+                for symbol, q in enumerate(row):
+                    more = words if symbol in (0, last) else (*words, symbol)
+                    ends = new.setdefault(more, {})
+                    ends[symbol] = ends.get(symbol, 0.0) + p * q
+        texts = new
+    return sum(texts.get(tuple(text), {}).values())
+
+
+# %% Jumps between twins mistake="ctc_loss" fails=["twins", "no path, one path, nothing said", "long recordings, against Keras"] says="Between twins there must be a blank" subtle=true
+def ctc_loss(log_probs, text):
+    z = [0]
+    for letter in text:
+        z += [letter, 0]
+    alpha = np.full(len(z), -np.inf)
+    alpha[:2] = log_probs[0, z[:2]]
+    for row in log_probs[1:]:
+        before, alpha = alpha, alpha.copy()
+        for s in range(1, len(z)):
+            alpha[s] = np.logaddexp(before[s], before[s - 1])
+            if z[s] != 0 and s > 1:
+                alpha[s] = np.logaddexp(alpha[s], before[s - 2])
+        alpha = alpha + row[z]
+    return -np.logaddexp.reduce(alpha[-2:])
+
+
+# %% Never jumps mistake="ctc_loss" fails=["against all paths", "twins", "long recordings, against Keras"] says="The jumps are missing"
+def ctc_loss(log_probs, text):
+    z = [0]
+    for letter in text:
+        z += [letter, 0]
+    alpha = np.full(len(z), -np.inf)
+    alpha[:2] = log_probs[0, z[:2]]
+    for row in log_probs[1:]:
+        before = np.concatenate([[-np.inf], alpha[:-1]])
+        alpha = np.logaddexp(alpha, before) + row[z]
+    return -np.logaddexp.reduce(alpha[-2:])
+
+
+# %% Jumps to blanks as well mistake="ctc_loss" fails=["one letter", "against all paths", "twins", "no path, one path, nothing said", "long recordings, against Keras"] says="Jumps go from letter to letter only"
+def ctc_loss(log_probs, text):
+    z = [0]
+    for letter in text:
+        z += [letter, 0]
+    alpha = np.full(len(z), -np.inf)
+    alpha[:2] = log_probs[0, z[:2]]
+    for row in log_probs[1:]:
+        one = np.concatenate([[-np.inf], alpha[:-1]])
+        two = np.concatenate([[-np.inf] * 2, alpha[:-2]])[: len(z)]
+        alpha = np.logaddexp(np.logaddexp(alpha, one), two) + row[z]
+    return -np.logaddexp.reduce(alpha[-2:])
+
+
+# %% Ends on the blank only mistake="ctc_loss" fails=["one letter", "against all paths", "twins", "no path, one path, nothing said", "long recordings, against Keras"] says="A text may also end on its last letter" subtle=true
+def ctc_loss(log_probs, text):
+    z = [0]
+    for letter in text:
+        z += [letter, 0]
+    alpha = np.full(len(z), -np.inf)
+    alpha[:2] = log_probs[0, z[:2]]
+    for row in log_probs[1:]:
+        before, alpha = alpha, alpha.copy()
+        for s in range(1, len(z)):
+            alpha[s] = np.logaddexp(before[s], before[s - 1])
+            if z[s] != 0 and s > 1 and z[s] != z[s - 2]:
+                alpha[s] = np.logaddexp(alpha[s], before[s - 2])
+        alpha = alpha + row[z]
+    return -alpha[-1]
+
+
+# %% Starts on the blank only mistake="ctc_loss" fails=["one letter", "against all paths", "twins", "no path, one path, nothing said", "long recordings, against Keras"] says="A path may also start with the first letter" subtle=true
+def ctc_loss(log_probs, text):
+    z = [0]
+    for letter in text:
+        z += [letter, 0]
+    alpha = np.full(len(z), -np.inf)
+    alpha[0] = log_probs[0, 0]
+    for row in log_probs[1:]:
+        before, alpha = alpha, alpha.copy()
+        for s in range(1, len(z)):
+            alpha[s] = np.logaddexp(before[s], before[s - 1])
+            if z[s] != 0 and s > 1 and z[s] != z[s - 2]:
+                alpha[s] = np.logaddexp(alpha[s], before[s - 2])
+        alpha = alpha + row[z]
+    return -np.logaddexp.reduce(alpha[-2:])
+
+
+# %% Fills the array it reads from mistake="ctc_loss" fails=["one letter", "against all paths", "twins", "no path, one path, nothing said", "long recordings, against Keras"] says="The new alpha is computed from itself" subtle=true
+def ctc_loss(log_probs, text):
+    z = [0]
+    for letter in text:
+        z += [letter, 0]
+    alpha = np.full(len(z), -np.inf)
+    alpha[:2] = log_probs[0, z[:2]]
+    for row in log_probs[1:]:
+        alpha[0] += row[0]
+        for s in range(1, len(z)):
+            total = np.logaddexp(alpha[s], alpha[s - 1])
+            if z[s] != 0 and s > 1 and z[s] != z[s - 2]:
+                total = np.logaddexp(total, alpha[s - 2])
+            alpha[s] = total + row[z[s]]
+    return -np.logaddexp.reduce(alpha[-2:])
+
+
+# %% Probabilities that vanish mistake="ctc_loss" fails=["long recordings, against Keras"] says="Not a finite number" subtle=true
+def ctc_loss(log_probs, text):
+    probs = np.exp(np.asarray(log_probs, "float32"))
+    z = [0]
+    for letter in text:
+        z += [letter, 0]
+    alpha = np.zeros(len(z), "float32")
+    alpha[:2] = probs[0, z[:2]]
+    for row in probs[1:]:
+        new = alpha.copy()
+        new[1:] += alpha[:-1]
+        for s in range(2, len(z)):
+            new[s] += alpha[s - 2] * (z[s] != 0 and z[s] != z[s - 2])
+        alpha = new * row[z]
+    return -np.log(alpha[-2:].sum())
+
+
+# %% The likeliest walk mistake="ctc_loss" fails=["one letter", "against all paths", "twins", "long recordings, against Keras"] says="That is the likeliest path only"
+def ctc_loss(log_probs, text):
+    z = [0]
+    for letter in text:
+        z += [letter, 0]
+    alpha = np.full(len(z), -np.inf)
+    alpha[:2] = log_probs[0, z[:2]]
+    for row in log_probs[1:]:
+        before, alpha = alpha, alpha.copy()
+        for s in range(1, len(z)):
+            alpha[s] = max(before[s], before[s - 1])
+            if z[s] != 0 and s > 1 and z[s] != z[s - 2]:
+                alpha[s] = max(alpha[s], before[s - 2])
+        alpha = alpha + row[z]
+    return -max(alpha[-2:])
+
+
+# %% Plus instead of minus mistake="ctc_loss" fails=["one letter", "against all paths", "twins", "no path, one path, nothing said", "long recordings, against Keras"] says="The sign is turned around"
+def ctc_loss(log_probs, text):
+    z = [0]
+    for letter in text:
+        z += [letter, 0]
+    alpha = np.full(len(z), -np.inf)
+    alpha[:2] = log_probs[0, z[:2]]
+    for row in log_probs[1:]:
+        before, alpha = alpha, alpha.copy()
+        for s in range(1, len(z)):
+            alpha[s] = np.logaddexp(before[s], before[s - 1])
+            if z[s] != 0 and s > 1 and z[s] != z[s - 2]:
+                alpha[s] = np.logaddexp(alpha[s], before[s - 2])
+        alpha = alpha + row[z]
+    return np.logaddexp.reduce(alpha[-2:])
+
+
+# %% All places at once, minus infinity as a large number alternative="ctc_loss"
+def ctc_loss(log_probs, text):
+    z = np.zeros(2 * len(text) + 1, int)
+    z[1::2] = text
+    jump = np.zeros(len(z), bool)
+    jump[2:] = (z[2:] != 0) & (z[2:] != z[:-2])
+    alpha = np.full(len(z), -1e30)
+    alpha[:2] = log_probs[0, z[:2]]
+    for row in log_probs[1:]:
+        one = np.concatenate([[-1e30], alpha[:-1]])
+        two = np.concatenate([[-1e30, -1e30], alpha[:-2]])[: len(z)]
+        alpha = np.logaddexp(np.logaddexp(alpha, one), np.where(jump, two, -1e30)) + row[z]
+    return -np.logaddexp.reduce(alpha[-2:])
+
+
+# %% Backwards from the end, with scipy alternative="ctc_loss"
+def ctc_loss(log_probs, text):
+    from scipy.special import logsumexp
+
+    z = [0] + [symbol for letter in text for symbol in (letter, 0)]
+    places = len(z)
+    beta = [0.0 if s >= places - 2 else -np.inf for s in range(places)]
+    for row in log_probs[:0:-1]:
+        new = []
+        for s in range(places):
+            ways = [beta[s] + row[z[s]]]
+            if s + 1 < places:
+                ways.append(beta[s + 1] + row[z[s + 1]])
+            if s + 2 < places and z[s + 2] != 0 and z[s + 2] != z[s]:
+                ways.append(beta[s + 2] + row[z[s + 2]])
+            new.append(logsumexp(ways))
+        beta = new
+    return -logsumexp([log_probs[0, z[s]] + beta[s] for s in range(min(2, places))])
+
+
+# %% The decoder does not know the source mistake="build_translator" fails=["reads the source, and never ahead", "numbers it has not seen"] says="A digit of the source has no influence on what is written"
+def build_translator(num_digits, num_words, units):
+    source = keras.Input((None,), dtype="int32")
+    words = keras.Input((None,), dtype="int32")
+    states = keras.layers.GRU(units, return_sequences=True)(
+        keras.layers.Embedding(num_words, 16)(words)
+    )
+    return keras.Model([source, words], keras.layers.Dense(num_words)(states))
+
+
+# %% Reads the words from both sides mistake="build_translator" fails=["reads the source, and never ahead", "numbers it has not seen"] says="The decoder looks ahead" subtle=true
+def build_translator(num_digits, num_words, units):
+    source = keras.Input((None,), dtype="int32")
+    words = keras.Input((None,), dtype="int32")
+    read = keras.layers.GRU(units)(keras.layers.Embedding(num_digits, 16)(source))
+    states = keras.layers.Bidirectional(keras.layers.GRU(units, return_sequences=True))(
+        keras.layers.Embedding(num_words, 16)(words), initial_state=[read, read]
+    )
+    return keras.Model([source, words], keras.layers.Dense(num_words)(states))
+
+
+# %% Softmax at the end mistake="build_translator" fails=["logits after every word", "numbers it has not seen"] says="These are probabilities" subtle=true
+def build_translator(num_digits, num_words, units):
+    source = keras.Input((None,), dtype="int32")
+    words = keras.Input((None,), dtype="int32")
+    read = keras.layers.GRU(units)(keras.layers.Embedding(num_digits, 16)(source))
+    states = keras.layers.GRU(units, return_sequences=True)(
+        keras.layers.Embedding(num_words, 16)(words), initial_state=read
+    )
+    return keras.Model([source, words], keras.layers.Dense(num_words, activation="softmax")(states))
+
+
+# %% One answer for the whole sentence mistake="build_translator" fails=["logits after every word", "reads the source, and never ahead", "numbers it has not seen", "other sizes"] says="The decoder answers once"
+def build_translator(num_digits, num_words, units):
+    source = keras.Input((None,), dtype="int32")
+    words = keras.Input((None,), dtype="int32")
+    read = keras.layers.GRU(units)(keras.layers.Embedding(num_digits, 16)(source))
+    state = keras.layers.GRU(units)(
+        keras.layers.Embedding(num_words, 16)(words), initial_state=read
+    )
+    return keras.Model([source, words], keras.layers.Dense(num_words)(state))
+
+
+# %% The decoder is not fed its words mistake="build_translator" fails=["reads the source, and never ahead"] says="The words so far have no influence on the next one" subtle=true
+def build_translator(num_digits, num_words, units):
+    source = keras.Input((None,), dtype="int32")
+    words = keras.Input((None,), dtype="int32")
+    read = keras.layers.GRU(units)(keras.layers.Embedding(num_digits, 16)(source))
+    nothing = keras.layers.Embedding(num_words, 16)(words) * 0.0
+    states = keras.layers.GRU(units, return_sequences=True)(nothing, initial_state=read)
+    return keras.Model([source, words], keras.layers.Dense(num_words)(states))
+
+
+# %% Only the sum of the digits' vectors mistake="build_translator" fails=["numbers it has not seen"] says="Hardly any number is right" subtle=true
+def build_translator(num_digits, num_words, units):
+    source = keras.Input((None,), dtype="int32")
+    words = keras.Input((None,), dtype="int32")
+    vectors = keras.layers.Embedding(num_digits, units)(source)
+    read = keras.layers.GlobalAveragePooling1D()(vectors)
+    states = keras.layers.GRU(units, return_sequences=True)(
+        keras.layers.Embedding(num_words, 16)(words), initial_state=read
+    )
+    return keras.Model([source, words], keras.layers.Dense(num_words)(states))
+
+
+# %% Forgets to return the model mistake="build_translator" fails=["logits after every word", "reads the source, and never ahead", "numbers it has not seen", "other sizes"] says="is the `return` missing"
+def build_translator(num_digits, num_words, units):
+    source = keras.Input((None,), dtype="int32")
+    words = keras.Input((None,), dtype="int32")
+    read = keras.layers.GRU(units)(keras.layers.Embedding(num_digits, 16)(source))
+    states = keras.layers.GRU(units, return_sequences=True)(
+        keras.layers.Embedding(num_words, 16)(words), initial_state=read
+    )
+    keras.Model([source, words], keras.layers.Dense(num_words)(states))
+
+
+# %% With LSTMs, whose state is a pair alternative="build_translator"
+def build_translator(num_digits, num_words, units):
+    source = keras.Input((None,), dtype="int32")
+    words = keras.Input((None,), dtype="int32")
+    embedded = keras.layers.Embedding(num_digits, 16)(source)
+    _, h, c = keras.layers.LSTM(units, return_state=True)(embedded)
+    states = keras.layers.LSTM(units, return_sequences=True)(
+        keras.layers.Embedding(num_words, 16)(words), initial_state=[h, c]
+    )
+    return keras.Model([source, words], keras.layers.Dense(num_words)(states))
+
+
+# %% Source read from both sides, at every step alternative="build_translator"
+def build_translator(num_digits, num_words, units):
+    source = keras.Input((None,), dtype="int32")
+    words = keras.Input((None,), dtype="int32")
+    both = keras.layers.Bidirectional(keras.layers.GRU(units // 2 + 1))(
+        keras.layers.Embedding(num_digits, 24)(source)
+    )
+    read = keras.layers.Dense(units, activation="tanh")(both)
+    states = keras.layers.GRU(units, return_sequences=True)(
+        keras.layers.Embedding(num_words, 24)(words), initial_state=read
+    )
+    return keras.Model([source, words], keras.layers.Dense(num_words)(states))
+
+
+# %% Keeps the end mistake="greedy_decode" fails=["one row", "rows of different lengths", "no END before the limit", "asks no more than needed", "other sizes, and nothing to say"] says="END is still there"
+def greedy_decode(next_logits, batch, limit):
+    symbols = np.full((batch, 1), START, "int32")
+    for _ in range(limit):
+        said = np.argmax(next_logits(symbols), axis=-1)
+        symbols = np.concatenate([symbols, said[:, None]], axis=1)
+        if np.all(np.any(symbols == END, axis=1)):
+            break
+    rows = symbols[:, 1:].tolist()
+    return [row[: row.index(END) + 1] if END in row else row for row in rows]
+
+
+# %% Keeps the start mistake="greedy_decode" fails=["one row", "rows of different lengths", "no END before the limit", "asks no more than needed", "other sizes, and nothing to say"] says="START is still there"
+def greedy_decode(next_logits, batch, limit):
+    symbols = np.full((batch, 1), START, "int32")
+    for _ in range(limit):
+        said = np.argmax(next_logits(symbols), axis=-1)
+        symbols = np.concatenate([symbols, said[:, None]], axis=1)
+        if np.all(np.any(symbols == END, axis=1)):
+            break
+    rows = symbols.tolist()
+    return [row[: row.index(END)] if END in row else row for row in rows]
+
+
+# %% Never stops asking mistake="greedy_decode" fails=["asks no more than needed", "other sizes, and nothing to say"] says="no answer once every row has said END" subtle=true
+def greedy_decode(next_logits, batch, limit):
+    symbols = np.full((batch, 1), START, "int32")
+    for _ in range(limit):
+        said = np.argmax(next_logits(symbols), axis=-1)
+        symbols = np.concatenate([symbols, said[:, None]], axis=1)
+    rows = symbols[:, 1:].tolist()
+    return [row[: row.index(END)] if END in row else row for row in rows]
+
+
+# %% Stops when the first row ends mistake="greedy_decode" fails=["rows of different lengths", "no END before the limit", "asks no more than needed", "other sizes, and nothing to say"] says="All rows stopped when the first one ended" subtle=true
+def greedy_decode(next_logits, batch, limit):
+    symbols = np.full((batch, 1), START, "int32")
+    for _ in range(limit):
+        said = np.argmax(next_logits(symbols), axis=-1)
+        symbols = np.concatenate([symbols, said[:, None]], axis=1)
+        if np.any(symbols == END):
+            break
+    rows = symbols[:, 1:].tolist()
+    return [row[: row.index(END)] if END in row else row for row in rows]
+
+
+# %% Waits until all say the end together mistake="greedy_decode" fails=["asks no more than needed", "other sizes, and nothing to say"] says="no answer once every row has said END" subtle=true
+def greedy_decode(next_logits, batch, limit):
+    symbols = np.full((batch, 1), START, "int32")
+    for _ in range(limit):
+        said = np.argmax(next_logits(symbols), axis=-1)
+        symbols = np.concatenate([symbols, said[:, None]], axis=1)
+        if np.all(said == END):
+            break
+    rows = symbols[:, 1:].tolist()
+    return [row[: row.index(END)] if END in row else row for row in rows]
+
+
+# %% Takes the end out, keeps the rest mistake="greedy_decode" fails=["rows of different lengths", "no END before the limit", "asks no more than needed", "other sizes, and nothing to say"] says="END was taken out" subtle=true
+def greedy_decode(next_logits, batch, limit):
+    symbols = np.full((batch, 1), START, "int32")
+    for _ in range(limit):
+        said = np.argmax(next_logits(symbols), axis=-1)
+        symbols = np.concatenate([symbols, said[:, None]], axis=1)
+        if np.all(np.any(symbols == END, axis=1)):
+            break
+    return [[word for word in row if word != END] for row in symbols[:, 1:].tolist()]
+
+
+# %% Always feeds the start mistake="greedy_decode" fails=["one row", "rows of different lengths", "no END before the limit", "asks no more than needed", "other sizes, and nothing to say"] says="The decoder was not fed what it had said" subtle=true
+def greedy_decode(next_logits, batch, limit):
+    symbols = np.full((batch, 1), START, "int32")
+    texts = []
+    for _ in range(limit):
+        said = np.argmax(next_logits(symbols), axis=-1)
+        texts.append(said)
+        symbols = np.concatenate([symbols, np.full((batch, 1), START)], axis=1)
+        if np.all(np.any(np.array(texts) == END, axis=0)):
+            break
+    rows = np.array(texts).T.tolist()
+    return [row[: row.index(END)] if END in row else row for row in rows]
+
+
+# %% The limit counts the start mistake="greedy_decode" fails=["no END before the limit"] says="A row that reaches the limit without END keeps all its words" subtle=true
+def greedy_decode(next_logits, batch, limit):
+    symbols = np.full((batch, 1), START, "int32")
+    while symbols.shape[1] < limit:
+        said = np.argmax(next_logits(symbols), axis=-1)
+        symbols = np.concatenate([symbols, said[:, None]], axis=1)
+        if np.all(np.any(symbols == END, axis=1)):
+            break
+    rows = symbols[:, 1:].tolist()
+    return [row[: row.index(END)] if END in row else row for row in rows]
+
+
+# %% Feeds padding to rows that have ended alternative="greedy_decode"
+def greedy_decode(next_logits, batch, limit):
+    symbols, texts = np.full((batch, 1), START), [[] for _ in range(batch)]
+    going = [True] * batch
+    while any(going) and symbols.shape[1] <= limit:
+        said = np.argmax(np.asarray(next_logits(symbols)), axis=-1)
+        for row in range(batch):
+            if going[row] and said[row] == END:
+                going[row] = False
+            if going[row]:
+                texts[row].append(int(said[row]))
+            else:
+                said[row] = PAD
+        symbols = np.column_stack([symbols, said])
+    return texts
+
+
+# %% In keras.ops, cut by a running sum alternative="greedy_decode"
+def greedy_decode(next_logits, batch, limit):
+    said = np.zeros((batch, 0), "int32")
+    for _ in range(limit):
+        fed = np.concatenate([np.full((batch, 1), START), said], axis=1)
+        word = ops.convert_to_numpy(ops.argmax(next_logits(fed), axis=-1))
+        said = np.concatenate([said, word[:, None]], axis=1)
+        if (said == END).any(axis=1).all():
+            break
+    alive = np.cumsum(said == END, axis=1) == 0
+    return [row[keep] for row, keep in zip(said, alive)]
