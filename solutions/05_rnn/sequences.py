@@ -463,8 +463,9 @@ plt.show()
 # %% [markdown]
 # One king or several: the unit says so at once, holds it over the clause (grey), whatever stands in
 # between, and lets go when the verb is written. Nobody asked for such a unit. It arose because the
-# verb costs too much without it. In large models trained on real English the same was found: units that hold the number of the
-# subject (Lakretz and others 2019), units that follow quotation marks (Karpathy and others 2015).
+# verb costs too much without it. In large models trained on real English the same was found: units
+# that hold the number of the subject (Lakretz and others 2019), units that follow quotation marks
+# (Karpathy and others 2015).
 
 # %% [markdown]
 # ### Let it write
