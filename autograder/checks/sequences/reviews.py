@@ -9,7 +9,7 @@ import numpy as np
 from ...expect import array, expect, hint, require
 from ...spec import Check, Wrong
 from ...student import Remote
-from ..perceptron_xor.trained import Trained, once, require_model
+from ...trained import Trained, once, require_model
 
 last_states = Check("last_states")
 
