@@ -686,7 +686,7 @@ figure, axes = plt.subplots(1, 2, figsize=(12, 3.4), layout="constrained")
 for ax, z in zip(axes, ["ϕaϕbϕ", "ϕaϕaϕ"]):
     for t, s in itertools.product(range(5), range(5)):
         ax.plot(t, s, "o", color="black", markersize=13, markerfacecolor="white")
-        ax.text(t, s, z[s].replace("ϕ", "–"), ha="center", va="center", fontsize=9)
+        ax.text(t, s, z[s], ha="center", va="center", fontsize=9)
         for jump in (0, 1, 2):
             allowed = jump < 2 or (s + 2 < 5 and z[s + 2] not in ("ϕ", z[s]))
             if t < 4 and s + jump < 5 and allowed and t >= s / 2 - 0.5 and s <= 2 * t + 1:
