@@ -1,4 +1,4 @@
-"""The data of the course: truth tables, points in the plane, images, requests, text.
+"""The data of the course: truth tables, points in the plane, images, requests, text, dates.
 
 Every loader prints one line that says what it returned and where it is from; `quiet=True` keeps
 it silent. The cards of all sets are in data/README.md.
@@ -11,6 +11,7 @@ from .flights import FlightRequests, flight_pairs, flight_requests
 from .images import LabelledImages, digits
 from .plane import blobs, rings, truth_table, two_moons
 from .text import Corpus, corpus, shakespeare
+from .written import dates
 
 __all__ = [
     "Corpus",
@@ -18,6 +19,7 @@ __all__ = [
     "LabelledImages",
     "blobs",
     "corpus",
+    "dates",
     "digits",
     "fashion_mnist",
     "flight_pairs",
