@@ -639,7 +639,8 @@ def train_translator(x, y, source_size, target_size):
     shifted: int array, (num, targets): y moved right by one, 0 in front
     logits: (num, targets, target_size), before softmax or after it, as you like
     weights: (num, targets, sources), the shares with which each output read the source
-    Hint: keras.Input((sources,), dtype="int32"); your functions work on what layers return.
+    Hint: keras.Input((sources,), dtype="int32"). Your functions work on what layers return if they
+    use keras.ops alone, no NumPy and no ops.convert_to_tensor.
     """
     ### BEGIN SOLUTION
     source = keras.Input((x.shape[1],), dtype="int32")

@@ -71,8 +71,9 @@ def training(student: Any, rng: np.random.Generator, first: bool = False) -> Tra
     def train() -> Trained:
         kept = some_dates(rng)
         x, y, sizes = kept["x"], kept["y"], kept["sizes"]
-        words = "Embedding, Conv1D, GRU and Dense return what your functions take, if these are "
-        with hint(words + "written with keras.ops."):
+        words = "What a layer returns holds no numbers yet: your functions can work with it if "
+        words += "they use keras.ops alone, no NumPy and no ops.convert_to_tensor."
+        with hint(words):
             model = student.train_translator(x[NUM_NEW:], y[NUM_NEW:], *sizes)
         require_model(model)
         kept["new"], kept["right"] = x[:NUM_NEW], y[:NUM_NEW]
