@@ -483,7 +483,7 @@ figure.colorbar(picture, ax=axes[0])
 for place, style in zip([10, 30, 50], ["-", "--", ":"]):
     axes[1].plot(positions @ positions[place], "k" + style, label=f"with place {place}")
 axes[1].set(xlabel="place", ylim=(4.5, 18.5), title="dot products: near places are alike")
-axes[1].legend(frameon=False, ncol=3, loc="upper center")
+axes[1].legend(frameon=False, ncol=3, loc="upper center", fontsize=9)
 plt.show()
 for sentence in ["dog bites man", "man bites dog"]:
     x = np.array([[words[word] for word in sentence.split()]]) + positions[:3, :8]
@@ -702,13 +702,14 @@ for ax, k in zip(axes, firsts):
 plt.show()
 
 # %% [markdown]
-# Nobody told it where months stand. The year is read from where the year stands, in front or behind,
-# two digits or four, and the weekday is passed over. It all came from the loss of the characters.
+# Nobody told it where months stand. The year is read from where the year stands, behind or in front,
+# and words like *the* and *of* are passed over. It all came from the loss of the characters. (Now and
+# then it looks at a neighbour: each vector knows the four characters on both sides.)
 #
 # ### A map that shows nothing
 #
 # Not every map of shares means something. Here is a model whose shares come from the decoder's state
-# and the *place number* alone, without a look at the source. As "attention" it draws a neat picture:
+# and the *place number* alone, without a look at the source. It draws maps as well:
 
 
 # %% tags=["demo"]
