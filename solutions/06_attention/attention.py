@@ -615,8 +615,6 @@ check("alignment_share")
 # (A GRU is a lighter LSTM, with two gates: Cho and others 2014.)
 
 # %% [markdown]
-# ### Exercise 12 · A decoder that looks  (difficulty 3, 45 minutes)
-#
 # The aim: 99 % of unseen dates right in all ten characters, in less than a minute. One recipe: 48
 # units everywhere, ReLU then tanh in the two convolutions, dot scores, batches of 64, 10 epochs, and
 # Adam whose rate falls from 0.01 to 0 (`keras.optimizers.schedules.CosineDecay(0.01, steps)`).
@@ -624,6 +622,8 @@ check("alignment_share")
 # Measured with it on five seeds: 99.9 to 100 % of 1,500 unseen dates, 11 seconds of processor time
 # each, and 87 to 91 % of the attention on the characters that determine the output. (The check
 # trains once and asks for 97 % of 300 dates and 65 % of the attention.)
+#
+# ### Exercise 12 · A decoder that looks  (difficulty 3, 45 minutes)
 #
 # `model.compile(..., loss=[a_loss, None])` gives the second output no loss. The mask is
 # `ops.not_equal(x, 0)` with an axis for the targets. `jit_compile=JIT`, set at the top, starts sooner.
@@ -754,8 +754,8 @@ print(f"{right.mean():.1%} right, {share:.0%} of the attention where the answer 
 # So do not believe a map because it is clear. Measure it, against the truth where you have it, and
 # against a model that cannot know where you have not. (How much maps explain is disputed: Jain and
 # Wallace 2019.)
-#
-#
+
+# %% [markdown]
 # ### Where it came from
 #
 # Bahdanau, Cho and Bengio (2015) let the decoder of a translator look back at the source, and long

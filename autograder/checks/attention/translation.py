@@ -8,7 +8,7 @@ import numpy as np
 
 from ...expect import array, hint, require
 from ...spec import Check, Wrong
-from ..perceptron_xor.trained import Trained, once, require_model
+from ...trained import Trained, once, require_model
 
 train_translator = Check("train_translator", seconds=300)
 
