@@ -1131,3 +1131,839 @@ def train_translator(x, y, source_size, target_size):
     shifted = np.pad(y[:, :-1], [(0, 0), (1, 0)])
     model.fit([x, shifted], y, batch_size=64, epochs=10, verbose=0)
     return model
+
+
+# %% A bag of words mistake="sentence_vectors" fails=["one sentence", "a batch of questions", "a batch of stories", "many sizes"] says="This is a bag of words"
+def sentence_vectors(vectors):
+    return ops.sum(vectors, axis=-2)
+
+
+# %% Counts words from 0 mistake="sentence_vectors" fails=["one sentence", "a batch of questions", "a batch of stories", "many sizes"] says="Words are counted from 1 in the formula" subtle=true
+def sentence_vectors(vectors):
+    words, units = vectors.shape[-2:]
+    j, k = np.arange(words)[:, None] / words, np.arange(1, units + 1) / units
+    weights = (1 - j) - k * (1 - 2 * j)
+    return ops.sum(vectors * weights.astype("float32"), axis=-2)
+
+
+# %% Counts units from 0 mistake="sentence_vectors" fails=["one sentence", "a batch of questions", "a batch of stories", "many sizes"] says="Units are counted from 1 in the formula" subtle=true
+def sentence_vectors(vectors):
+    words, units = vectors.shape[-2:]
+    j, k = np.arange(1, words + 1)[:, None] / words, np.arange(units) / units
+    weights = (1 - j) - k * (1 - 2 * j)
+    return ops.sum(vectors * weights.astype("float32"), axis=-2)
+
+
+# %% Sums over the units mistake="sentence_vectors" fails=["one sentence", "a batch of questions", "a batch of stories", "many sizes"] says="You summed over the units"
+def sentence_vectors(vectors):
+    words, units = vectors.shape[-2:]
+    j, k = np.arange(1, words + 1)[:, None] / words, np.arange(1, units + 1) / units
+    weights = (1 - j) - k * (1 - 2 * j)
+    return ops.sum(vectors * weights.astype("float32"), axis=-1)
+
+
+# %% Forgets the 2 in the second bracket mistake="sentence_vectors" fails=["one sentence", "a batch of questions", "a batch of stories", "many sizes"] says="In the second bracket stands 2j" subtle=true
+def sentence_vectors(vectors):
+    words, units = vectors.shape[-2:]
+    j, k = np.arange(1, words + 1)[:, None] / words, np.arange(1, units + 1) / units
+    weights = (1 - j) - k * (1 - j)
+    return ops.sum(vectors * weights.astype("float32"), axis=-2)
+
+
+# %% Averages mistake="sentence_vectors" fails=["one sentence", "a batch of questions", "a batch of stories", "many sizes"] says="The weighted words are summed"
+def sentence_vectors(vectors):
+    words, units = vectors.shape[-2:]
+    j, k = np.arange(1, words + 1)[:, None] / words, np.arange(1, units + 1) / units
+    weights = (1 - j) - k * (1 - 2 * j)
+    return ops.mean(vectors * weights.astype("float32"), axis=-2)
+
+
+# %% Takes axis 1 for the words mistake="sentence_vectors" fails=["one sentence", "a batch of stories", "many sizes"] says="You summed over the units" subtle=true
+def sentence_vectors(vectors):
+    words, units = vectors.shape[-2:]
+    j, k = np.arange(1, words + 1)[:, None] / words, np.arange(1, units + 1) / units
+    weights = (1 - j) - k * (1 - 2 * j)
+    return ops.sum(vectors * weights.astype("float32"), axis=1)
+
+
+# %% One product of matrices alternative="sentence_vectors"
+def sentence_vectors(vectors):
+    words, units = vectors.shape[-2:]
+    j, k = np.arange(1, words + 1)[:, None], np.arange(1, units + 1)[None]
+    weights = (1 - j / words) - (k / units) * (1 - 2 * j / words)
+    return ops.einsum("...wu,wu->...u", vectors, ops.cast(weights, "float32"))
+
+
+# %% Word after word alternative="sentence_vectors"
+def sentence_vectors(vectors):
+    words, units = vectors.shape[-2:]
+    k = ops.arange(1, units + 1, dtype="float32") / units
+    total = 0
+    for j in range(1, words + 1):
+        total = total + vectors[..., j - 1, :] * ((1 - j / words) - k * (1 - 2 * j / words))
+    return total
+
+
+# %% Softmax over the batch mistake="hop" fails=["one story", "a batch", "a match that leaves no doubt", "other sizes"] says="The weights of each story should sum to 1" subtle=true
+def hop(state, keys, values):
+    weights = ops.softmax(ops.einsum("bu,bsu->bs", state, keys), axis=0)
+    return state + ops.einsum("bs,bsu->bu", weights, values), weights
+
+
+# %% Forgets to add the state mistake="hop" fails=["one story", "a batch", "a match that leaves no doubt", "other sizes"] says="That is what was read alone"
+def hop(state, keys, values):
+    weights = ops.softmax(ops.einsum("bu,bsu->bs", state, keys))
+    return ops.einsum("bs,bsu->bu", weights, values), weights
+
+
+# %% Reads the keys mistake="hop" fails=["one story", "a batch", "a match that leaves no doubt", "other sizes"] says="You read the keys"
+def hop(state, keys, values):
+    weights = ops.softmax(ops.einsum("bu,bsu->bs", state, keys))
+    return state + ops.einsum("bs,bsu->bu", weights, keys), weights
+
+
+# %% Compares with the values mistake="hop" fails=["one story", "a batch", "a match that leaves no doubt", "other sizes"] says="Keys and values are mixed up" subtle=true
+def hop(state, keys, values):
+    weights = ops.softmax(ops.einsum("bu,bsu->bs", state, values))
+    return state + ops.einsum("bs,bsu->bu", weights, keys), weights
+
+
+# %% Scales like a transformer mistake="hop" fails=["one story", "a batch", "other sizes"] says="The matches were divided by the root of the units" subtle=true
+def hop(state, keys, values):
+    scores = ops.einsum("bu,bsu->bs", state, keys) / state.shape[-1] ** 0.5
+    weights = ops.softmax(scores)
+    return state + ops.einsum("bs,bsu->bu", weights, values), weights
+
+
+# %% No softmax mistake="hop" fails=["one story", "a batch", "a match that leaves no doubt", "other sizes"] says="The softmax is missing"
+def hop(state, keys, values):
+    weights = ops.einsum("bu,bsu->bs", state, keys)
+    return state + ops.einsum("bs,bsu->bu", weights, values), weights
+
+
+# %% Weights first mistake="hop" fails=["one story", "a batch", "a match that leaves no doubt", "other sizes"] says="The order is turned around"
+def hop(state, keys, values):
+    weights = ops.softmax(ops.einsum("bu,bsu->bs", state, keys))
+    return weights, state + ops.einsum("bs,bsu->bu", weights, values)
+
+
+# %% By matmul alternative="hop"
+def hop(state, keys, values):
+    scores = ops.matmul(keys, state[:, :, None])[:, :, 0]
+    weights = ops.softmax(scores, axis=1)
+    return state + ops.matmul(weights[:, None, :], values)[:, 0], weights
+
+
+# %% By sums and exp alternative="hop"
+def hop(state, keys, values):
+    scores = ops.sum(keys * state[:, None, :], axis=-1)
+    powers = ops.exp(scores - ops.max(scores, axis=-1, keepdims=True))
+    weights = powers / ops.sum(powers, axis=-1, keepdims=True)
+    return state + ops.sum(weights[:, :, None] * values, axis=1), weights
+
+
+# %% Starts every hop from the question mistake="read_in_hops" fails=["two hops", "three and four hops"] says="Every hop starts from the question again" subtle=true
+def read_in_hops(question, memories):
+    weights = []
+    for keys, values in zip(memories, memories[1:]):
+        state, looked_at = hop(question, keys, values)
+        weights.append(looked_at)
+    return state, weights
+
+
+# %% Reads what it compares with mistake="read_in_hops" fails=["one hop", "two hops", "three and four hops"] says="Each hop compares with one memory and reads the next"
+def read_in_hops(question, memories):
+    state, weights = question, []
+    for memory in memories[:-1]:
+        state, looked_at = hop(state, memory, memory)
+        weights.append(looked_at)
+    return state, weights
+
+
+# %% Pairs without sharing mistake="read_in_hops" fails=["two hops", "three and four hops"] says="Neighbours share" subtle=true
+def read_in_hops(question, memories):
+    state, weights = question, []
+    for keys, values in zip(memories[::2], memories[1::2]):
+        state, looked_at = hop(state, keys, values)
+        weights.append(looked_at)
+    return state, weights
+
+
+# %% Only the last weights mistake="read_in_hops" fails=["one hop", "two hops", "three and four hops"] says="Return the weights of every hop in a list"
+def read_in_hops(question, memories):
+    state = question
+    for keys, values in zip(memories, memories[1:]):
+        state, looked_at = hop(state, keys, values)
+    return state, looked_at
+
+
+# %% The first two memories every time mistake="read_in_hops" fails=["two hops", "three and four hops"] says="Every hop uses the first two memories" subtle=true
+def read_in_hops(question, memories):
+    state, weights = question, []
+    for _ in memories[1:]:
+        state, looked_at = hop(state, memories[0], memories[1])
+        weights.append(looked_at)
+    return state, weights
+
+
+# %% By index alternative="read_in_hops"
+def read_in_hops(question, memories):
+    all_weights = []
+    for h in range(len(memories) - 1):
+        question, weights = hop(question, memories[h], memories[h + 1])
+        all_weights.append(weights)
+    return question, all_weights
+
+
+# %% By recursion, with the formulas written out alternative="read_in_hops"
+def read_in_hops(question, memories):
+    if len(memories) == 1:
+        return question, []
+    weights = ops.softmax(ops.sum(question[:, None] * memories[0], axis=-1))
+    state = question + ops.sum(weights[:, :, None] * memories[1], axis=1)
+    last, rest = read_in_hops(state, memories[1:])
+    return last, [weights, *rest]
+
+
+# %% Softmax in the last layer mistake="build_reader" fails=["logits by the formula", "other hops, stories of any length"] says="These are probabilities"
+def build_reader(num_words, hops, units=64, stddev=0.3):
+    story, question = keras.Input((None, 6), dtype="int32"), keras.Input((4,), dtype="int32")
+    normal = lambda: keras.initializers.RandomNormal(stddev=stddev)
+    tables = [
+        keras.layers.Embedding(num_words, units, normal(), name=f"memory_{h}")
+        for h in range(hops + 1)
+    ]
+    memories = [sentence_vectors(table(story)) for table in tables]
+    state, _ = read_in_hops(sentence_vectors(tables[0](question)), memories)
+    probs = keras.layers.Dense(num_words, activation="softmax")(state)
+    return keras.Model([story, question], probs)
+
+
+# %% A table of its own for the question mistake="build_reader" fails=["layers and parameters", "logits by the formula", "other hops, stories of any length"] says="There is one table too many" subtle=true
+def build_reader(num_words, hops, units=64, stddev=0.3):
+    story, question = keras.Input((None, 6), dtype="int32"), keras.Input((4,), dtype="int32")
+    normal = lambda: keras.initializers.RandomNormal(stddev=stddev)
+    tables = [
+        keras.layers.Embedding(num_words, units, normal(), name=f"memory_{h}")
+        for h in range(hops + 1)
+    ]
+    memories = [sentence_vectors(table(story)) for table in tables]
+    asked = keras.layers.Embedding(num_words, units, normal())(question)
+    state, _ = read_in_hops(sentence_vectors(asked), memories)
+    return keras.Model([story, question], keras.layers.Dense(num_words)(state))
+
+
+# %% Keras's small start mistake="build_reader" fails=["tables start as told"] says="The tables do not start with the standard deviation asked for" subtle=true
+def build_reader(num_words, hops, units=64, stddev=0.3):
+    story, question = keras.Input((None, 6), dtype="int32"), keras.Input((4,), dtype="int32")
+    tables = [keras.layers.Embedding(num_words, units, name=f"memory_{h}") for h in range(hops + 1)]
+    memories = [sentence_vectors(table(story)) for table in tables]
+    state, _ = read_in_hops(sentence_vectors(tables[0](question)), memories)
+    return keras.Model([story, question], keras.layers.Dense(num_words)(state))
+
+
+# %% As many tables as hops mistake="build_reader" fails=["layers and parameters", "logits by the formula", "tables start as told", "other hops, stories of any length"] says="There is no layer of one of the names"
+def build_reader(num_words, hops, units=64, stddev=0.3):
+    story, question = keras.Input((None, 6), dtype="int32"), keras.Input((4,), dtype="int32")
+    normal = lambda: keras.initializers.RandomNormal(stddev=stddev)
+    tables = [
+        keras.layers.Embedding(num_words, units, normal(), name=f"memory_{h}") for h in range(hops)
+    ]
+    memories = [sentence_vectors(table(story)) for table in tables]
+    state = sentence_vectors(tables[0](question))
+    for memory in memories:
+        state, _ = hop(state, memory, memory)
+    return keras.Model([story, question], keras.layers.Dense(num_words)(state))
+
+
+# %% Stories of six sentences only mistake="build_reader" fails=["logits by the formula", "other hops, stories of any length"] says="any number of sentences" subtle=true
+def build_reader(num_words, hops, units=64, stddev=0.3):
+    story, question = keras.Input((6, 6), dtype="int32"), keras.Input((4,), dtype="int32")
+    normal = lambda: keras.initializers.RandomNormal(stddev=stddev)
+    tables = [
+        keras.layers.Embedding(num_words, units, normal(), name=f"memory_{h}")
+        for h in range(hops + 1)
+    ]
+    memories = [sentence_vectors(table(story)) for table in tables]
+    state, _ = read_in_hops(sentence_vectors(tables[0](question)), memories)
+    return keras.Model([story, question], keras.layers.Dense(num_words)(state))
+
+
+# %% Bags of words mistake="build_reader" fails=["logits by the formula", "other hops, stories of any length"] says="Sentences and question are bags of words here"
+def build_reader(num_words, hops, units=64, stddev=0.3):
+    story, question = keras.Input((None, 6), dtype="int32"), keras.Input((4,), dtype="int32")
+    normal = lambda: keras.initializers.RandomNormal(stddev=stddev)
+    tables = [
+        keras.layers.Embedding(num_words, units, normal(), name=f"memory_{h}")
+        for h in range(hops + 1)
+    ]
+    memories = [ops.sum(table(story), axis=2) for table in tables]
+    state, _ = read_in_hops(ops.sum(tables[0](question), axis=1), memories)
+    return keras.Model([story, question], keras.layers.Dense(num_words)(state))
+
+
+# %% With the formulas written out alternative="build_reader"
+def build_reader(num_words, hops, units=64, stddev=0.3):
+    story, question = keras.Input((None, 6), dtype="int32"), keras.Input((4,), dtype="int32")
+    sentences, state = [], None
+    for h in range(hops + 1):
+        table = keras.layers.Embedding(
+            num_words,
+            units,
+            embeddings_initializer=keras.initializers.RandomNormal(0.0, stddev),
+            name=f"memory_{h}",
+        )
+        sentences.append(sentence_vectors(table(story)))
+        if h == 0:
+            state = sentence_vectors(table(question))
+    for keys, values in zip(sentences, sentences[1:]):
+        weights = ops.softmax(ops.sum(keys * state[:, None], axis=-1))
+        state = state + ops.sum(values * weights[:, :, None], axis=1)
+    logits = keras.layers.Dense(num_words, name="answer")(state)
+    return keras.Model(inputs=[story, question], outputs=logits)
+
+
+# %% Inputs of 64 bits with names alternative="build_reader"
+def build_reader(num_words, hops, units=64, stddev=0.3):
+    story = keras.Input((None, 6), dtype="int64", name="story")
+    question = keras.Input((4,), dtype="int64", name="question")
+    tables = []
+    for h in range(hops + 1):
+        start = keras.initializers.RandomNormal(mean=0.0, stddev=stddev, seed=h)
+        tables.append(keras.layers.Embedding(num_words, units, start, name=f"memory_{h}"))
+    memories = [sentence_vectors(table(story)) for table in tables]
+    state, _ = read_in_hops(sentence_vectors(tables[0](question)), memories)
+    return keras.Model([story, question], keras.layers.Dense(num_words)(state))
+
+
+# %% The share of XORs mistake="one_hop_limit" fails=["where is the ball", "where is Mary now", "mixed questions", "every pattern"] says="That is the share of fours that are XOR"
+def one_hop_limit(answers):
+    answers = np.asarray(answers)
+    a, b, c, d = (answers[:, g, s] for g in (0, 1) for s in (0, 1))
+    return np.mean((a == d) & (b == c) & (a != b))
+
+
+# %% Gives up an XOR entirely mistake="one_hop_limit" fails=["where is the ball", "mixed questions", "every pattern"] says="A four that is XOR is not lost"
+def one_hop_limit(answers):
+    answers = np.asarray(answers)
+    a, b, c, d = (answers[:, g, s] for g in (0, 1) for s in (0, 1))
+    return 1 - np.mean((a == d) & (b == c) & (a != b))
+
+
+# %% Half of an XOR mistake="one_hop_limit" fails=["where is the ball", "mixed questions", "every pattern"] says="In a four that is XOR three of four can be right"
+def one_hop_limit(answers):
+    answers = np.asarray(answers)
+    a, b, c, d = (answers[:, g, s] for g in (0, 1) for s in (0, 1))
+    return 1 - np.mean((a == d) & (b == c) & (a != b)) / 2
+
+
+# %% Forgets fours with one answer mistake="one_hop_limit" fails=["mixed questions", "every pattern"] says="Where all four answers are the same word" subtle=true
+def one_hop_limit(answers):
+    answers = np.asarray(answers)
+    a, b, c, d = (answers[:, g, s] for g in (0, 1) for s in (0, 1))
+    return 1 - np.mean((a == d) & (b == c)) / 4
+
+
+# %% Looks at one diagonal mistake="one_hop_limit" fails=["every pattern"] says="Both diagonals must hold the same word twice" subtle=true
+def one_hop_limit(answers):
+    answers = np.asarray(answers)
+    return (
+        1
+        - np.mean((answers[:, 0, 0] == answers[:, 1, 1]) & (answers[:, 0, 0] != answers[:, 0, 1]))
+        / 4
+    )
+
+
+# %% Compares neighbours mistake="one_hop_limit" fails=["where is Mary now", "mixed questions", "every pattern"] says="neighbours differ is not enough" subtle=true
+def one_hop_limit(answers):
+    answers = np.asarray(answers)
+    return (
+        1
+        - np.mean((answers[:, 0, 0] != answers[:, 0, 1]) & (answers[:, 1, 0] != answers[:, 1, 1]))
+        / 4
+    )
+
+
+# %% Always three quarters mistake="one_hop_limit" fails=["where is Mary now", "mixed questions", "every pattern"] says="Always ¾?"
+def one_hop_limit(answers):
+    return 0.75
+
+
+# %% Counts with a loop alternative="one_hop_limit"
+def one_hop_limit(answers):
+    right = 0
+    for (a, b), (c, d) in answers:
+        right += 3 if a == d and b == c and a != b else 4
+    return right / (4 * len(answers))
+
+
+# %% In keras.ops alternative="one_hop_limit"
+def one_hop_limit(answers):
+    turned = ops.flip(ops.convert_to_tensor(answers), axis=2)
+    both = ops.flip(turned, axis=1)
+    same = ops.all(ops.equal(answers, both), axis=(1, 2))
+    differ = ops.not_equal(answers[:, 0, 0], answers[:, 0, 1])
+    lost = ops.cast(ops.logical_and(same, differ), "float32")
+    return 1 - ops.mean(lost) / 4
+
+
+# %% Forgets to train mistake="train_reader" fails=["where is Mary now", "where is the ball"] says="not even places"
+def train_reader(story, question, answer, num_words, hops, seed):
+    keras.utils.set_random_seed(seed)
+    model = build_reader(num_words, hops)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01), loss)
+    return model
+
+
+# %% Trains on the notebook's own stories mistake="train_reader" fails=["where is Mary now", "where is the ball"] says="knows the old ones" subtle=true
+def train_reader(story, question, answer, num_words, hops, seed):
+    keras.utils.set_random_seed(seed)
+    story, question, answer = [], [], []
+    for facts in (1, 2):
+        own = datasets.stories(2000, facts, seed=seed, quiet=True)
+        story.append(own.story)
+        question.append(own.question)
+        answer.append(own.answer)
+    model = build_reader(num_words, hops)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01), loss)
+    parts = [np.concatenate(part) for part in (story, question)]
+    model.fit(parts, np.concatenate(answer), batch_size=64, epochs=7, verbose=0)
+    return model
+
+
+# %% One epoch mistake="train_reader" fails=["where is Mary now", "where is the ball"] says="Train longer"
+def train_reader(story, question, answer, num_words, hops, seed):
+    keras.utils.set_random_seed(seed)
+    model = build_reader(num_words, hops)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01), loss)
+    model.fit([story, question], answer, batch_size=512, epochs=1, verbose=0)
+    return model
+
+
+# %% One hop, whatever was asked mistake="train_reader" fails=["where is the ball"] says="the second hop has not been learned" subtle=true
+def train_reader(story, question, answer, num_words, hops, seed):
+    keras.utils.set_random_seed(seed)
+    model = build_reader(num_words, 1)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01), loss)
+    model.fit([story, question], answer, batch_size=64, epochs=7, verbose=0)
+    return model
+
+
+# %% Two hops, whatever was asked mistake="train_reader" fails=["the seed decides, the hops are those asked for"] says="With hops=1 the model has another number of parameters than `build_reader` with one hop and its default units" subtle=true
+def train_reader(story, question, answer, num_words, hops, seed):
+    keras.utils.set_random_seed(seed)
+    model = build_reader(num_words, 2)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01), loss)
+    model.fit([story, question], answer, batch_size=64, epochs=7, verbose=0)
+    return model
+
+
+# %% Does not use the seed mistake="train_reader" fails=["the seed decides, the hops are those asked for"] says="The same seed gave another model the second time" subtle=true
+def train_reader(story, question, answer, num_words, hops, seed):
+    model = build_reader(num_words, hops)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01), loss)
+    model.fit([story, question], answer, batch_size=64, epochs=7, verbose=0)
+    return model
+
+
+# %% Returns the history mistake="train_reader" fails=["a logit for every word", "where is Mary now", "where is the ball", "the seed decides, the hops are those asked for"] says="`model.fit` returns a History"
+def train_reader(story, question, answer, num_words, hops, seed):
+    keras.utils.set_random_seed(seed)
+    model = build_reader(num_words, hops)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.01), loss)
+    return model.fit([story, question], answer, batch_size=64, epochs=7, verbose=0)
+
+
+# %% One-hot answers, larger batches, more epochs alternative="train_reader"
+def train_reader(story, question, answer, num_words, hops, seed):
+    keras.utils.set_random_seed(seed)
+    model = build_reader(num_words, hops)
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True)
+    model.compile("adam", loss)
+    model.optimizer.learning_rate = 0.01
+    labels = keras.utils.to_categorical(answer, num_words)
+    model.fit([story, question], labels, batch_size=100, epochs=12, verbose=0)
+    return model
+
+
+# %% Batch by batch with Nadam alternative="train_reader"
+def train_reader(story, question, answer, num_words, hops, seed):
+    keras.utils.set_random_seed(seed)
+    rng = np.random.default_rng(seed)
+    model = build_reader(num_words, hops)
+    model.compile(
+        keras.optimizers.Nadam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    )
+    for _ in range(8):
+        order = rng.permutation(len(answer))
+        for some in np.array_split(order, max(len(order) // 64, 1)):
+            model.train_on_batch([story[some], question[some]], answer[some])
+    return model
+
+
+# %% Dot products mistake="content_weights" fails=["rows of all lengths", "an empty memory and empty rows", "a very sharp look", "other sizes"] says="That is the dot product"
+def content_weights(memory, key, sharpness):
+    scores = sharpness * (memory @ key)
+    powers = np.exp(scores - scores.max())
+    return powers / powers.sum()
+
+
+# %% Forgets the key's length mistake="content_weights" fails=["rows of all lengths", "an empty memory and empty rows", "a very sharp look", "other sizes"] says="Divide by the length of the key as well" subtle=true
+def content_weights(memory, key, sharpness):
+    lengths = np.linalg.norm(memory, axis=1)
+    scores = sharpness * (memory @ key) / np.where(lengths > 0, lengths, 1)
+    powers = np.exp(scores - scores.max())
+    return powers / powers.sum()
+
+
+# %% An empty row gives NaN mistake="content_weights" fails=["an empty memory and empty rows"] says="an empty row has length 0" subtle=true
+def content_weights(memory, key, sharpness):
+    scores = sharpness * (memory @ key) / (np.linalg.norm(memory, axis=1) * np.linalg.norm(key))
+    powers = np.exp(scores - scores.max())
+    return powers / powers.sum()
+
+
+# %% Overflows mistake="content_weights" fails=["a very sharp look"] says="exp of a large number overflows" subtle=true
+def content_weights(memory, key, sharpness):
+    lengths = np.linalg.norm(memory, axis=1) * np.linalg.norm(key)
+    powers = np.exp(sharpness * (memory @ key) / np.where(lengths > 0, lengths, 1))
+    return powers / powers.sum()
+
+
+# %% Divides by the sharpness mistake="content_weights" fails=["rows of all lengths", "an empty memory and empty rows", "a very sharp look", "other sizes"] says="The sharpness multiplies the similarity"
+def content_weights(memory, key, sharpness):
+    lengths = np.linalg.norm(memory, axis=1) * np.linalg.norm(key)
+    scores = (memory @ key) / np.where(lengths > 0, lengths, 1) / sharpness
+    powers = np.exp(scores - scores.max())
+    return powers / powers.sum()
+
+
+# %% One length for the whole memory mistake="content_weights" fails=["rows of all lengths", "an empty memory and empty rows", "a very sharp look", "other sizes"] says="Every row has its own length"
+def content_weights(memory, key, sharpness):
+    length = np.linalg.norm(memory) * np.linalg.norm(key)
+    scores = sharpness * (memory @ key) / (length if length > 0 else 1)
+    powers = np.exp(scores - scores.max())
+    return powers / powers.sum()
+
+
+# %% Row by row alternative="content_weights"
+def content_weights(memory, key, sharpness):
+    scores = []
+    for row in memory:
+        length = np.sqrt(np.sum(row**2)) * np.sqrt(np.sum(key**2))
+        scores.append(sharpness * np.sum(row * key) / length if length > 0 else 0.0)
+    powers = [np.exp(score - max(scores)) for score in scores]
+    return np.array(powers) / sum(powers)
+
+
+# %% In keras.ops, with normalize alternative="content_weights"
+def content_weights(memory, key, sharpness):
+    unit_rows, unit_key = ops.normalize(memory, axis=1), ops.normalize(key[None], axis=1)
+    return ops.softmax(sharpness * ops.matmul(unit_rows, unit_key[0]))
+
+
+# %% The wrong way mistake="shifted_weights" fails=["from one row", "around the ring", "weights everywhere", "other sizes"] says="It moves the wrong way"
+def shifted_weights(weights, shift):
+    back, stay, on = shift
+    return back * np.roll(weights, 1) + stay * weights + on * np.roll(weights, -1)
+
+
+# %% Falls off the end mistake="shifted_weights" fails=["around the ring", "weights everywhere", "other sizes"] says="Weight falls off the end" subtle=true
+def shifted_weights(weights, shift):
+    return np.convolve(weights, shift, "same")
+
+
+# %% Only the likeliest mistake="shifted_weights" fails=["from one row", "around the ring", "weights everywhere", "other sizes"] says="The likeliest shift alone was taken"
+def shifted_weights(weights, shift):
+    return np.roll(weights, np.argmax(shift) - 1)
+
+
+# %% Stay comes first mistake="shifted_weights" fails=["from one row", "around the ring", "weights everywhere", "other sizes"] says="The order of the probabilities is" subtle=true
+def shifted_weights(weights, shift):
+    stay, back, on = shift
+    return back * np.roll(weights, -1) + stay * weights + on * np.roll(weights, 1)
+
+
+# %% In place mistake="shifted_weights" fails=["other sizes"] says="Your function changed its argument `weights` itself" subtle=true
+def shifted_weights(weights, shift):
+    back, on = np.roll(weights, -1), np.roll(weights, 1)
+    weights *= shift[1]
+    weights += shift[0] * back + shift[2] * on
+    return weights
+
+
+# %% The double sum alternative="shifted_weights"
+def shifted_weights(weights, shift):
+    rows = len(weights)
+    out = np.zeros(rows)
+    for i in range(rows):
+        for k in (-1, 0, 1):
+            out[i] += weights[(i - k) % rows] * shift[k + 1]
+    return out
+
+
+# %% A circulant matrix in keras.ops alternative="shifted_weights"
+def shifted_weights(weights, shift):
+    eye = np.eye(len(weights))
+    ring = sum(s * np.roll(eye, k, axis=0) for k, s in zip((-1, 0, 1), shift))
+    return ops.matmul(ops.cast(ring, "float32"), ops.cast(weights, "float32"))
+
+
+# %% The gate the wrong way round mistake="address" fails=["all four steps", "walk: the gate is shut", "jump: the gate is open", "very sharp", "other sizes"] says="The gate is the wrong way round"
+def address(memory, before, key, sharpness, gate, shift, gamma):
+    mixed = (1 - gate) * content_weights(memory, key, sharpness) + gate * before
+    moved = shifted_weights(mixed, shift)
+    powers = (moved / moved.max()) ** gamma
+    return powers / powers.sum()
+
+
+# %% Sharpens before the shift mistake="address" fails=["all four steps", "walk: the gate is shut", "very sharp", "other sizes"] says="The sharpening comes last" subtle=true
+def address(memory, before, key, sharpness, gate, shift, gamma):
+    mixed = gate * content_weights(memory, key, sharpness) + (1 - gate) * before
+    powers = (mixed / mixed.max()) ** gamma
+    return shifted_weights(powers / powers.sum(), shift)
+
+
+# %% A power that vanishes mistake="address" fails=["very sharp"] says="a large γ makes every power 0" subtle=true
+def address(memory, before, key, sharpness, gate, shift, gamma):
+    mixed = gate * content_weights(memory, key, sharpness) + (1 - gate) * before
+    powers = shifted_weights(mixed, shift) ** gamma
+    return powers / powers.sum()
+
+
+# %% Does not divide by the sum mistake="address" fails=["all four steps", "walk: the gate is shut", "very sharp", "other sizes"] says="After the power the weights no longer sum to 1"
+def address(memory, before, key, sharpness, gate, shift, gamma):
+    mixed = gate * content_weights(memory, key, sharpness) + (1 - gate) * before
+    return shifted_weights(mixed, shift) ** gamma
+
+
+# %% Shifts the content only mistake="address" fails=["all four steps", "walk: the gate is shut", "other sizes"] says="The shift comes after the gate" subtle=true
+def address(memory, before, key, sharpness, gate, shift, gamma):
+    content = shifted_weights(content_weights(memory, key, sharpness), shift)
+    mixed = gate * content + (1 - gate) * before
+    powers = (mixed / mixed.max()) ** gamma
+    return powers / powers.sum()
+
+
+# %% No sharpening mistake="address" fails=["all four steps", "walk: the gate is shut", "very sharp", "other sizes"] says="The sharpening is missing"
+def address(memory, before, key, sharpness, gate, shift, gamma):
+    mixed = gate * content_weights(memory, key, sharpness) + (1 - gate) * before
+    return shifted_weights(mixed, shift)
+
+
+# %% In logarithms alternative="address"
+def address(memory, before, key, sharpness, gate, shift, gamma):
+    moved = shifted_weights(
+        gate * content_weights(memory, key, sharpness) + (1 - gate) * before, shift
+    )
+    with np.errstate(divide="ignore"):
+        scores = gamma * np.log(moved)
+    powers = np.exp(scores - scores.max())
+    return powers / powers.sum()
+
+
+# %% In keras.ops, the shift by hand alternative="address"
+def address(memory, before, key, sharpness, gate, shift, gamma):
+    unit_rows, unit_key = ops.normalize(memory, axis=1), ops.normalize(key[None], axis=1)
+    content = ops.softmax(sharpness * ops.matmul(unit_rows, unit_key[0]))
+    mixed = ops.cast(gate * content, "float32") + ops.cast((1 - gate) * before, "float32")
+    moved = sum(float(s) * ops.roll(mixed, k) for k, s in zip((-1, 0, 1), shift))
+    powers = (moved / ops.max(moved)) ** gamma
+    return powers / ops.sum(powers)
+
+
+# %% Adds without erasing mistake="written_memory" fails=["some of everything", "replace one row", "other sizes"] says="Nothing was erased"
+def written_memory(memory, weights, erase, add):
+    return memory + np.outer(weights, add)
+
+
+# %% Erases whole units mistake="written_memory" fails=["some of everything", "replace one row", "other sizes"] says="Erasing is weighted as well" subtle=true
+def written_memory(memory, weights, erase, add):
+    return memory * (1 - erase) + np.outer(weights, add)
+
+
+# %% Erases what was added mistake="written_memory" fails=["some of everything", "replace one row", "other sizes"] says="Erase first, then add" subtle=true
+def written_memory(memory, weights, erase, add):
+    return (memory + np.outer(weights, add)) * (1 - np.outer(weights, erase))
+
+
+# %% Subtracts mistake="written_memory" fails=["some of everything", "replace one row", "other sizes"] says="Erasing multiplies"
+def written_memory(memory, weights, erase, add):
+    return memory - np.outer(weights, erase) + np.outer(weights, add)
+
+
+# %% In place mistake="written_memory" fails=["leaves its argument alone"] says="Your function changed its argument `memory` itself" subtle=true
+def written_memory(memory, weights, erase, add):
+    memory *= 1 - np.outer(weights, erase)
+    memory += np.outer(weights, add)
+    return memory
+
+
+# %% Keeps what should go mistake="written_memory" fails=["some of everything", "replace one row", "other sizes"] says="Multiply by 1 − w e"
+def written_memory(memory, weights, erase, add):
+    return memory * np.outer(weights, erase) + np.outer(weights, add)
+
+
+# %% Row by row alternative="written_memory"
+def written_memory(memory, weights, erase, add):
+    rows = [row * (1 - w * erase) + w * add for row, w in zip(memory, weights)]
+    return np.array(rows, dtype="float32")
+
+
+# %% In keras.ops alternative="written_memory"
+def written_memory(memory, weights, erase, add):
+    return memory * (1 - ops.outer(weights, erase)) + ops.outer(weights, add)
+
+
+# %% Reads the mark first mistake="copy_by_heads" fails=["what was written is read", "an unsure shift", "an unsure shift, sharpened", "other lengths"] says="The first read returns the mark" subtle=true
+def copy_by_heads(items, mark, rows, shift=(0.0, 0.0, 1.0), gamma=1.0):
+    memory, weights, path, copies = np.zeros((rows, len(mark))), np.eye(rows)[0], [], []
+    ones = np.ones(len(mark))
+    for number, vector in enumerate([mark, *items]):
+        if number:
+            weights = address(memory, weights, mark, 50, 0, shift, gamma)
+        memory = written_memory(memory, weights, ones, vector)
+        path.append(weights)
+    weights = address(memory, weights, mark, 50, 1, (0, 1, 0), gamma)
+    for _ in items:
+        copies.append(weights @ memory)
+        path.append(weights)
+        weights = address(memory, weights, mark, 50, 0, shift, gamma)
+    return np.array(copies), np.array(path)
+
+
+# %% Does not go back mistake="copy_by_heads" fails=["what was written is read", "an unsure shift", "an unsure shift, sharpened", "other lengths"] says="The head does not go back"
+def copy_by_heads(items, mark, rows, shift=(0.0, 0.0, 1.0), gamma=1.0):
+    memory, weights, path, copies = np.zeros((rows, len(mark))), np.eye(rows)[0], [], []
+    ones = np.ones(len(mark))
+    for number, vector in enumerate([mark, *items]):
+        if number:
+            weights = address(memory, weights, mark, 50, 0, shift, gamma)
+        memory = written_memory(memory, weights, ones, vector)
+        path.append(weights)
+    for _ in items:
+        weights = address(memory, weights, mark, 50, 0, shift, gamma)
+        copies.append(weights @ memory)
+        path.append(weights)
+    return np.array(copies), np.array(path)
+
+
+# %% Looks for the mark at every read mistake="copy_by_heads" fails=["what was written is read", "an unsure shift", "an unsure shift, sharpened", "other lengths"] says="Every read returns the same" subtle=true
+def copy_by_heads(items, mark, rows, shift=(0.0, 0.0, 1.0), gamma=1.0):
+    memory, weights, path, copies = np.zeros((rows, len(mark))), np.eye(rows)[0], [], []
+    ones = np.ones(len(mark))
+    for number, vector in enumerate([mark, *items]):
+        if number:
+            weights = address(memory, weights, mark, 50, 0, shift, gamma)
+        memory = written_memory(memory, weights, ones, vector)
+        path.append(weights)
+    for _ in items:
+        weights = address(memory, weights, mark, 50, 1, shift, gamma)
+        copies.append(weights @ memory)
+        path.append(weights)
+    return np.array(copies), np.array(path)
+
+
+# %% Forgets shift and gamma mistake="copy_by_heads" fails=["an unsure shift", "an unsure shift, sharpened", "other lengths"] says="`shift` and `gamma` are not used" subtle=true
+def copy_by_heads(items, mark, rows, shift=(0.0, 0.0, 1.0), gamma=1.0):
+    memory, weights, path, copies = np.zeros((rows, len(mark))), np.eye(rows)[0], [], []
+    ones = np.ones(len(mark))
+    for number, vector in enumerate([mark, *items]):
+        if number:
+            weights = address(memory, weights, mark, 50, 0, (0, 0, 1), 1)
+        memory = written_memory(memory, weights, ones, vector)
+        path.append(weights)
+    for number in range(len(items)):
+        weights = address(memory, weights, mark, 50, float(number == 0), (0, 0, 1), 1)
+        copies.append(weights @ memory)
+        path.append(weights)
+    return np.array(copies), np.array(path)
+
+
+# %% Never erases mistake="copy_by_heads" fails=["an unsure shift", "an unsure shift, sharpened"] says="Rows are not erased before they are written" subtle=true
+def copy_by_heads(items, mark, rows, shift=(0.0, 0.0, 1.0), gamma=1.0):
+    memory, weights, path, copies = np.zeros((rows, len(mark))), np.eye(rows)[0], [], []
+    for number, vector in enumerate([mark, *items]):
+        if number:
+            weights = address(memory, weights, mark, 50, 0, shift, gamma)
+        memory = written_memory(memory, weights, np.zeros(len(mark)), vector)
+        path.append(weights)
+    for number in range(len(items)):
+        weights = address(memory, weights, mark, 50, float(number == 0), shift, gamma)
+        copies.append(weights @ memory)
+        path.append(weights)
+    return np.array(copies), np.array(path)
+
+
+# %% Gives the items back mistake="copy_by_heads" fails=["an unsure shift", "an unsure shift, sharpened", "other lengths"] says="The copies are perfect although the head is blurred"
+def copy_by_heads(items, mark, rows, shift=(0.0, 0.0, 1.0), gamma=1.0):
+    memory, weights, path = np.zeros((rows, len(mark))), np.eye(rows)[0], []
+    ones = np.ones(len(mark))
+    for number, vector in enumerate([mark, *items]):
+        if number:
+            weights = address(memory, weights, mark, 50, 0, shift, gamma)
+        memory = written_memory(memory, weights, ones, vector)
+        path.append(weights)
+    for number in range(len(items)):
+        weights = address(memory, weights, mark, 50, float(number == 0), shift, gamma)
+        path.append(weights)
+    return np.array(items), np.array(path)
+
+
+# %% Leaves the mark's write out of the path mistake="copy_by_heads" fails=["what was written is read", "an unsure shift", "an unsure shift, sharpened", "other lengths"] says="The path holds steps + 1 writes (the mark is one) and then the reads"
+def copy_by_heads(items, mark, rows, shift=(0.0, 0.0, 1.0), gamma=1.0):
+    memory, weights, path, copies = np.zeros((rows, len(mark))), np.eye(rows)[0], [], []
+    ones = np.ones(len(mark))
+    memory = written_memory(memory, weights, ones, mark)
+    for item in items:
+        weights = address(memory, weights, mark, 50, 0, shift, gamma)
+        memory = written_memory(memory, weights, ones, item)
+        path.append(weights)
+    for number in range(len(items)):
+        weights = address(memory, weights, mark, 50, float(number == 0), shift, gamma)
+        copies.append(weights @ memory)
+        path.append(weights)
+    return np.array(copies), np.array(path)
+
+
+# %% Arrays filled in place alternative="copy_by_heads"
+def copy_by_heads(items, mark, rows, shift=(0.0, 0.0, 1.0), gamma=1.0):
+    steps, units = np.shape(items)
+    memory, copies = np.zeros((rows, units)), np.zeros((steps, units))
+    path = np.zeros((2 * steps + 1, rows))
+    path[0, 0] = 1
+    memory[0] = mark
+    for t in range(1, 2 * steps + 1):
+        gate = 1.0 if t == steps + 1 else 0.0
+        path[t] = address(memory, path[t - 1], mark, 50, gate, shift, gamma)
+        if t <= steps:
+            memory = memory * (1 - path[t][:, None]) + path[t][:, None] * items[t - 1]
+        else:
+            copies[t - steps - 1] = path[t] @ memory
+    return copies, path
+
+
+# %% In float32 with keras.ops alternative="copy_by_heads"
+def copy_by_heads(items, mark, rows, shift=(0.0, 0.0, 1.0), gamma=1.0):
+    memory, weights = np.zeros((rows, len(mark)), "float32"), np.eye(rows, dtype="float32")[0]
+    path, copies = [weights], []
+    ones = np.ones(len(mark), "float32")
+    memory = written_memory(memory, weights, ones, mark).astype("float32")
+    for item in items:
+        weights = address(memory, weights, mark, 50, 0.0, shift, gamma).astype("float32")
+        memory = written_memory(memory, weights, ones, item).astype("float32")
+        path.append(weights)
+    gate = 1.0
+    while len(copies) < len(items):
+        weights = address(memory, weights, mark, 50, gate, shift, gamma).astype("float32")
+        copies.append(ops.matmul(weights, memory))
+        path.append(weights)
+        gate = 0.0
+    return ops.stack(copies), ops.stack(path)

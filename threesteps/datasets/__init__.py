@@ -1,4 +1,5 @@
-"""The data of the course: truth tables, points in the plane, images, requests, text, dates.
+"""The data of the course: truth tables, points in the plane, images, requests, text, dates,
+stories.
 
 Every loader prints one line that says what it returned and where it is from; `quiet=True` keeps
 it silent. The cards of all sets are in data/README.md.
@@ -10,6 +11,7 @@ from .downloads import fashion_mnist, from_idx, mnist
 from .flights import FlightRequests, flight_pairs, flight_requests
 from .images import LabelledImages, digits
 from .plane import blobs, rings, truth_table, two_moons
+from .stories import Stories, stories
 from .text import Corpus, corpus, shakespeare
 from .written import dates
 
@@ -17,6 +19,7 @@ __all__ = [
     "Corpus",
     "FlightRequests",
     "LabelledImages",
+    "Stories",
     "blobs",
     "corpus",
     "dates",
@@ -28,6 +31,7 @@ __all__ = [
     "mnist",
     "rings",
     "shakespeare",
+    "stories",
     "truth_table",
     "two_moons",
 ]
