@@ -1,5 +1,4 @@
-"""The data of the course: truth tables, points in the plane, images, requests, text, dates,
-stories.
+"""The data of the course, from truth tables to pictures, requests, texts and stories.
 
 Every loader prints one line that says what it returned and where it is from; `quiet=True` keeps
 it silent. The cards of all sets are in data/README.md.
