@@ -81,3 +81,50 @@ def ask_model(model: Any, x: np.ndarray, shape: tuple[int, ...], what: str) -> n
         )
         raise Wrong(words, got=f"shape {np.shape(answer)}", expected=f"shape {shape}")
     return array(answer, shape, f"the model's answer to {what}")
+
+
+def require_probabilities(probs: np.ndarray) -> None:
+    """Raise `Wrong` unless each row holds the probabilities of its classes: (n, classes)."""
+    asked = "the model on new images"
+    if np.allclose(probs.sum(axis=0), 1.0, atol=1e-3):
+        raise Wrong("Softmax goes over the classes (axis=-1), not over the batch.", asked=asked)
+    require(
+        probs.min() >= -1e-6 and probs.max() <= 1 + 1e-6,
+        "Some outputs are negative or above 1: these are scores. Give the last layer the "
+        "activation softmax (and the loss from_logits=False, as it is by default).",
+        asked=asked,
+        got=probs[0],
+    )
+    sums = probs.sum(axis=1)
+    if not np.allclose(sums, 1.0, atol=1e-3):
+        words = "Each row should sum to 1: ten sigmoids do not know of each other, softmax does."
+        raise Wrong(words, asked=asked, got=f"rows that sum to {sums.min():.3g} … {sums.max():.3g}")
+
+
+def require_share(trained: Trained, needed: float, longer: str, guessing: str) -> None:
+    """Raise `Wrong` unless the model reads new images well enough.
+
+    Args:
+        trained: kept are its `probs` for new images, (n, classes), their `labels`, and `names`,
+            the labels that the check's training gave to the classes 0, 1, …
+        needed: the share that must be right.
+        longer: what to do for more.
+        guessing: a second question where it is no better than guessing.
+    """
+    probs, labels, names = (trained.kept[key] for key in ("probs", "labels", "names"))
+    says = probs.argmax(axis=1)
+    share = float((says == labels).mean())
+    if share >= needed:
+        return
+    words = f"At least {needed:.0%} are needed. {longer}"
+    if float((says == np.argsort(names)[labels]).mean()) > 0.5:
+        words = (
+            "The check gives the classes other names, and your model answers with the old ones: "
+            "train on the arguments x and labels, not on the notebook's own digits."
+        )
+    elif share < 0.2:
+        words = (
+            "That is about what guessing gives: was the model trained (compile, then fit) before "
+            f"it was returned, and {guessing}"
+        )
+    raise Wrong(words, asked="share of new digits that are right", got=f"{share:.1%}")

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import scipy.special
 
+from ...differences import measured
 from ...expect import expect, hint
 from ...spec import Check
-from .measure import expect_each, measured, shapes
+from .measure import expect_each, shapes
 
 sum_backward, unbroadcast = Check("sum_backward"), Check("unbroadcast")
 matmul_backward = Check("matmul_backward")

@@ -10,10 +10,10 @@ import scipy.special
 
 from threesteps import datasets
 
+from ...differences import measured
 from ...expect import array, expect, require
 from ...spec import Check, Wrong
 from ...student import Remote
-from .measure import measured
 
 he_parameters, mlp, train_step = Check("he_parameters"), Check("mlp"), Check("train_step")
 train = Check("train", seconds=40)

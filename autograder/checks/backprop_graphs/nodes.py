@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import scipy.special
 
+from ...differences import measured
 from ...expect import expect
 from ...spec import Check
-from .measure import expect_each, measured, shapes
+from .measure import expect_each, shapes
 
 add_backward, multiply_backward = Check("add_backward"), Check("multiply_backward")
 relu_backward, neuron_backward = Check("relu_backward"), Check("neuron_backward")

@@ -8,8 +8,8 @@ import numpy as np
 
 from ...expect import require
 from ...spec import Check, Wrong
-from ...trained import Trained, ask_model, once, require_model
-from .training import digits_8, require_probabilities
+from ...trained import Trained, ask_model, once, require_model, require_probabilities
+from .training import digits_8
 
 transfer = Check("transfer", seconds=90)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...differences import measured
 from ...expect import array, expect
 from ...spec import Check, Wrong
 
@@ -97,25 +98,13 @@ stack_backward = Check("stack_backward", seconds=60)
 
 
 def differences(x: Any, layers: Layers, residual: bool, g: Any) -> tuple[Any, Any]:
-    """Slopes of sum(g · last state), by central differences, one number at a time."""
-    arrays = [x, *[part for layer in layers for part in layer]]
+    """Slopes of sum(g · last state)."""
 
-    def value() -> float:
-        pairs = list(zip(arrays[1::2], arrays[2::2], strict=True))
-        return float((through(arrays[0], pairs, residual)[-1] * g).sum())
+    def last_state(x: Any, *parts: Any) -> Any:
+        return through(x, list(zip(parts[::2], parts[1::2], strict=True)), residual)[-1]
 
-    slopes = []
-    for values in arrays:
-        slope = np.zeros_like(values)
-        for place in np.ndindex(values.shape):
-            kept = values[place]
-            values[place] = kept + 1e-5
-            above = value()
-            values[place] = kept - 1e-5
-            slope[place] = (above - value()) / 2e-5
-            values[place] = kept
-        slopes.append(slope)
-    return list(zip(slopes[1::2], slopes[2::2], strict=True)), slopes[0]
+    bottom, *slopes = measured(last_state, [x, *(part for layer in layers for part in layer)], g)
+    return list(zip(slopes[::2], slopes[1::2], strict=True)), bottom
 
 
 def backwards(
@@ -135,7 +124,7 @@ def backwards(
 
 def ask_backward(student: Any, x: Any, layers: Layers, residual: bool, g: Any) -> None:
     states = through(x, layers, residual)
-    right = differences(x.copy(), [(k.copy(), b.copy()) for k, b in layers], residual, g)
+    right = differences(x, layers, residual, g)
     batch = len(x)
 
     def wrong(**changes: Any) -> tuple[Any, Any]:

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ...expect import require
-from ...spec import Check, Wrong
-from ...trained import Trained, ask_model, once, require_model
+from ...spec import Check
+from ...trained import Trained, ask_model, once, require_model, require_probabilities, require_share
 
 train_digit_classifier = Check("train_digit_classifier", seconds=60)
 
@@ -56,44 +55,14 @@ def _(student, reference, rng):
 
 @train_digit_classifier.case("probabilities")
 def _(student, reference, rng):
-    trained = digit_training(student, rng)
-    probs = trained.kept["probs"]
-    sums = probs.sum(axis=1)
-    asked = "the model on new images"
-    if np.allclose(probs.sum(axis=0), 1.0, atol=1e-3):
-        raise Wrong("Softmax goes over the 10 classes (axis=-1), not over the batch.", asked=asked)
-    require(
-        probs.min() >= -1e-6 and probs.max() <= 1 + 1e-6,
-        "Some outputs are negative or above 1: these are scores. Give the last layer the "
-        "activation softmax (and the loss from_logits=False, as it is by default).",
-        asked=asked,
-        got=probs[0],
-    )
-    if not np.allclose(sums, 1.0, atol=1e-3):
-        words = "Each row should sum to 1: ten sigmoids do not know of each other, softmax does."
-        raise Wrong(words, asked=asked, got=f"rows that sum to {sums.min():.3g} … {sums.max():.3g}")
+    require_probabilities(digit_training(student, rng).kept["probs"])
 
 
 @train_digit_classifier.case("digits it has not seen", weight=3)
 def _(student, reference, rng):
-    trained = digit_training(student, rng)
-    probs, labels, names = (trained.kept[key] for key in ("probs", "labels", "names"))
-    says = probs.argmax(axis=1)
-    share = float((says == labels).mean())
-    if share >= NEEDED:
-        return
-    words = (
-        f"At least {NEEDED:.0%} are needed. Train for more epochs, with a larger learning rate "
-        "or with more hidden units, and compare with images kept apart from the training."
+    longer = (
+        "Train for more epochs, with a larger learning rate or with more hidden units, and compare "
+        "with images kept apart from the training."
     )
-    if float((says == np.argsort(names)[labels]).mean()) > 0.5:
-        words = (
-            "The check gives the classes other names, and your model answers with the old ones: "
-            "train on the arguments x and labels, not on the notebook's own digits."
-        )
-    elif share < 0.2:
-        words = (
-            "That is about what guessing gives: was the model trained (compile, then fit) before "
-            "it was returned, and was softmax taken over the classes?"
-        )
-    raise Wrong(words, asked="share of new digits that are right", got=f"{share:.1%}")
+    guessing = "was softmax taken over the classes?"
+    require_share(digit_training(student, rng), NEEDED, longer, guessing)

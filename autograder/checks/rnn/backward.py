@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...differences import measured
 from ...expect import expect, hint
 from ...spec import Check
 from .steps import Weights, by_keras, problem
@@ -35,28 +36,16 @@ def keras_slopes(x: np.ndarray, state: np.ndarray, weights: Weights, push: np.nd
 
 
 def differences(x: np.ndarray, state: np.ndarray, weights: Weights, push: np.ndarray) -> Slopes:
-    """The same slopes by central differences, one number at a time."""
-    arrays = [np.array(part) for part in (*weights, state)]
+    """The same slopes by central differences."""
 
-    def value() -> float:
-        h, total = arrays[3], 0.0
+    def states(kernel: Any, recurrent_kernel: Any, bias: Any, h: Any) -> np.ndarray:
+        found = []
         for t in range(x.shape[1]):
-            h = np.tanh(x[:, t] @ arrays[0] + h @ arrays[1] + arrays[2])
-            total += float((h * push[:, t]).sum())
-        return total
+            h = np.tanh(x[:, t] @ kernel + h @ recurrent_kernel + bias)
+            found.append(h)
+        return np.stack(found, axis=1)
 
-    slopes = []
-    for values in arrays:
-        slope = np.zeros_like(values)
-        for place in np.ndindex(values.shape):
-            kept = values[place]
-            values[place] = kept + 1e-5
-            above = value()
-            values[place] = kept - 1e-5
-            slope[place] = (above - value()) / 2e-5
-            values[place] = kept
-        slopes.append(slope)
-    return tuple(slopes)
+    return tuple(measured(states, [*weights, state], push))
 
 
 def backwards(

@@ -9,12 +9,11 @@ import numpy as np
 
 from ...expect import array, require
 from ...spec import Check, Wrong
-from ...student import Remote, Student
+from ...trained import Trained, once, require_model
 
 train_slot_filler = Check("train_slot_filler", seconds=60)
 
 PAIRS = 150
-_latest: dict[str, tuple[Student, Any]] = {}  # of the latest student only
 
 
 def encoded(data: Any, steps: int, names: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -75,29 +74,15 @@ def world(rng: np.random.Generator) -> dict[str, Any]:
 
 def trained(student: Any, rng: np.random.Generator, first: bool = False) -> dict[str, Any]:
     """The world and the model trained in it; the first case trains, the others share it."""
-    owner, kept = _latest.get("train_slot_filler", (None, None))
-    if first or kept is None or owner is not student:
-        try:
-            kept = world(rng)
-            given = (kept["x"], kept["slots"], kept["classes"], kept["seed"])
-            kept["model"] = student.train_slot_filler(*given)
-            require_model(kept["model"])
-        except Wrong as wrong:
-            kept = wrong
-        _latest["train_slot_filler"] = student, kept
-    if isinstance(kept, Wrong):
-        raise kept
-    return kept  # type: ignore[no-any-return]
 
+    def train() -> Trained:
+        kept = world(rng)
+        given = (kept["x"], kept["slots"], kept["classes"], kept["seed"])
+        kept["model"] = student.train_slot_filler(*given)
+        require_model(kept["model"])
+        return Trained(kept=kept)
 
-def require_model(model: Any) -> None:
-    described = model.described if isinstance(model, Remote) else ""
-    require(
-        "History" not in described,
-        "What `model.fit` returns is a History, the record of the training. Return the model.",
-        got=model,
-    )
-    require(isinstance(model, Remote), "Return the Keras model itself, trained.", got=model)
+    return once(student, "train_slot_filler", train, first).kept
 
 
 def scores_of(kept: dict[str, Any], x: np.ndarray) -> np.ndarray:
