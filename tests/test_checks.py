@@ -180,7 +180,7 @@ def test_wrong_and_other_right_answers_are_enough(notebook, check):
 
 @pytest.mark.parametrize(("notebook", "check"), CHECKS)
 def test_solution_earns_full_marks_with_every_seed(notebook, check):
-    for seed in seeds_for(check, trained=3):
+    for seed in seeds_for(check, trained=1):  # test_course.py judges it with another one
         verdict = verdict_on(check, notebook, None, seed)
         assert verdict.solved and verdict.points == POINTS, described(verdict)
 
