@@ -408,7 +408,10 @@ h0 = np.zeros((4, 5), "float32")
 
 
 def loss_of(weights):
-    return ops.sum(layer.stateless_call(weights, layer.non_trainable_variables, x)[0] * push)
+    states, _ = layer.stateless_call(
+        weights, layer.non_trainable_variables, ops.convert_to_tensor(x)
+    )
+    return ops.sum(ops.multiply(states, push))
 
 
 _, theirs = gradients.value_and_grad(loss_of)(weights)

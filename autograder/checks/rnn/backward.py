@@ -25,11 +25,11 @@ def keras_slopes(x: np.ndarray, state: np.ndarray, weights: Weights, push: np.nd
 
     layer = keras.layers.SimpleRNN(len(weights[2]), return_sequences=True, dtype="float64")
     layer.build(x.shape)
-    fixed = layer.non_trainable_variables
+    fixed, x = layer.non_trainable_variables, keras.ops.convert_to_tensor(x)
 
     def value(given: list[Any]) -> Any:
         states, _ = layer.stateless_call(given[:3], fixed, x, initial_state=[given[3]])
-        return keras.ops.sum(states * push)
+        return keras.ops.sum(keras.ops.multiply(states, push))
 
     _, found = gradients.value_and_grad(value)([*weights, state])
     return tuple(np.asarray(keras.ops.convert_to_numpy(slope), np.float64) for slope in found)
