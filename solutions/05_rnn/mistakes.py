@@ -955,7 +955,7 @@ def train_slot_filler(x, slots, classes, seed):
     return keras.Sequential([keras.Input((None, x.shape[-1])), *layers])
 
 
-# %% Returns the history mistake="train_slot_filler" fails=["one answer per word, for any length", "the requests it was trained on", "arrive Taipei, leave Taipei", "unseen minimal pairs", "places it has never heard of"] says="What `model.fit` returns is a History"
+# %% Returns the history mistake="train_slot_filler" fails=["one answer per word, for any length", "the requests it was trained on", "arrive Taipei, leave Taipei", "unseen minimal pairs", "places it has never heard of"] says="`model.fit` returns a History"
 def train_slot_filler(x, slots, classes, seed):
     keras.utils.set_random_seed(seed)
     memory = keras.layers.Bidirectional(keras.layers.SimpleRNN(4, return_sequences=True))
