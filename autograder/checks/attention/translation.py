@@ -12,12 +12,12 @@ from ...trained import Trained, once, require_model
 
 train_translator = Check("train_translator", seconds=300)
 
-# On 300 unseen dates: our own solution has 99 to 100 % right, so it never fails by chance.
+# On 300 unseen dates: our own solution has 98.7 to 100 % right (ten draws).
 NEEDED = 0.97
-# Of the attention, on the characters that determine the output. On five seeds our own solution has
-# 0.87 to 0.91, and 0.45 to 0.50 a model whose shares know only the place number.
+# Of the attention, on the characters that determine the output. On ten draws our own solution has
+# 0.81 to 0.89, and 0.44 to 0.48 a model whose shares know only the place number (six starts).
 SHARE = 0.65
-NUM_TRAIN, NUM_NEW = 4000, 300
+NUM_TRAIN, NUM_NEW = 3000, 300
 
 
 def some_dates(rng: np.random.Generator) -> dict[str, Any]:
