@@ -981,7 +981,7 @@ def train_translator(x, y, source_size, target_size):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(rate), [loss, None], jit_compile=JIT)
     shifted = np.pad(y[:, :-1], [(0, 0), (1, 0)])
-    model.fit([x, shifted], y, batch_size=64, epochs=3, verbose=0)
+    model.fit([x, shifted], y, batch_size=64, epochs=1, verbose=0)
     return model
 
 

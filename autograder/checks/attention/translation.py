@@ -12,11 +12,14 @@ from ...trained import Trained, once, require_model
 
 train_translator = Check("train_translator", seconds=300)
 
-# On 300 unseen dates: our own solution has 98.7 to 100 % right (ten draws).
-NEEDED = 0.97
-# Of the attention, on the characters that determine the output. On ten draws our own solution has
-# 0.81 to 0.89, and 0.44 to 0.48 a model whose shares know only the place number (six starts).
-SHARE = 0.65
+# On 300 unseen dates our own solution had 97.3 to 100 % right in 34 trainings, mostly 99 or more.
+NEEDED = 0.95
+# Of the attention, on the characters that determine the output. In the 34 trainings it was 0.69 to
+# 0.91, and 0.42 to 0.51 in 16 of a model whose shares know only the place number.
+SHARE = 0.6
+# The same for the year alone, at each of the places where it stands: our own had 0.47 to 1, and
+# those shares 0.06 at most where the year stands in front.
+SHARE_OF_YEAR = 0.4
 NUM_TRAIN, NUM_NEW = 3000, 300
 
 
@@ -204,4 +207,4 @@ def _(student, reference, rng):
         share = on_marks(weights[group], marks[group], slice(0, 4))
         words = "Where the year stands at another place of the text, the look does not follow it: "
         words += "the scores should come from what stands there, not from the number of the place."
-        require(share >= SHARE - 0.15, words)
+        require(share >= SHARE_OF_YEAR, words)

@@ -27,8 +27,8 @@ def draw(student: Any, logits: np.ndarray, temperature: float, seed: int) -> np.
     answer = student.sample_next(logits, temperature, seed)
     if np.shape(answer) == logits.shape:
         raise Wrong("Probabilities or scores came back; draw one word number per row.")
-    if np.ndim(answer) == 0 and rows > 1:
-        raise Wrong("One word came back for the whole batch; draw one for each row.", got=answer)
+    one = np.ndim(answer) == 0 and rows > 1
+    require(not one, "One word came back for the whole batch; draw one for each row.", got=answer)
     drawn = array(answer, (rows,), "the drawn words")
     require(
         np.array_equal(drawn, np.round(drawn)) and drawn.min() >= 0 and drawn.max() < words,
