@@ -21,7 +21,7 @@ demo: setup ## Build the notebooks, then play a class from release to report
 
 test: lint ## Everything that must hold before a commit
 	$(BIN)/autograder build --check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4
 
 torture: setup ## Every attack, a hundred faults, a million inputs: half an hour
 	TORTURE=1 $(BIN)/python -m pytest tests/test_hostile.py tests/test_sandbox.py \

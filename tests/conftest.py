@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import setuptools  # noqa: F401  (before any test imports pip, which would hide its distutils)
@@ -17,6 +18,12 @@ settings.register_profile("tests", deadline=None, derandomize=True, database=Non
 settings.load_profile("tests")
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+# With -n several processes run tests side by side; what one leaves behind, no other may count.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="tests-")
+    tempfile.tempdir = None
+    atexit.register(shutil.rmtree, os.environ["TMPDIR"], ignore_errors=True)
 
 # The build records answers beside the checks, and `autograder.registry` finds the checks when it
 # is imported: so there is one copy per session, and it is there before any test module.
@@ -42,6 +49,35 @@ def light_course(light_built: Path, tmp_path: Path) -> Path:
     Its checks, and the answers recorded for them, are those of the session.
     """
     return Path(shutil.copytree(light_built, tmp_path / "course"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With -n: a module stays in one process, for its fixtures; checks go to whoever is free."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByModule(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            module = nodeid.partition("::")[0]
+            return nodeid if module.endswith("test_checks.py") else module
+
+    return ByModule(config, log)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    import torture
+
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["torture"] = [dict(torture.tried), dict(torture.held)]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    import torture
+
+    tried, held = node.workeroutput.get("torture", ({}, {})) if node.workeroutput else ({}, {})
+    torture.tried.update(tried)
+    torture.held.update(held)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
