@@ -252,6 +252,7 @@ def all_of(grammar, symbol):
             yield words, math.prod(p for _, p in chosen) / len(grammar[symbol])
 
 
+# %% tags=["demo"]
 def entropy_given(grammar, n):
     """Nats per word for somebody who knows the grammar and sees the n words before."""
     joint, shown = defaultdict(float), defaultdict(float)
@@ -264,6 +265,7 @@ def entropy_given(grammar, n):
     return nats / sum(joint.values())
 
 
+# %% tags=["demo"]
 bounds = {n: entropy_given(text.grammar, n) for n in (0, 1, 2, 8)}
 print(*[f"{n} words before: {nats:.3f} nats" for n, nats in bounds.items()], sep="\n")
 
@@ -331,9 +333,11 @@ predictors = {
     for name, sides in {"next word": (2, 0), "CBOW": (2, 2)}.items()
 }
 fresh = datasets.corpus(1000, seed=100, quiet=True).sentences
+# %% tags=["demo"]
 contexts, targets = cbow_pairs([[number_of[word] for word in s] for s in fresh], 2, 0)
 log_probs = ops.log_softmax(predictors["next word"](contexts), axis=-1)  # (n, words)
 loss = -ops.convert_to_numpy(log_probs)[np.arange(len(targets)), targets].mean()
+# %% tags=["demo"]
 names = [
     "the grammar, nothing shown",
     "… one word shown",
@@ -430,6 +434,7 @@ sizes = Counter(map(kind_of, vocabulary[1:]))
 with_others = [number_of[word] for word in vocabulary[1:] if sizes[kind_of(word)] > 1]
 
 
+# %% tags=["demo"]
 def share_of_kind(vectors):
     """Of how many words is the nearest one of the same kind?"""
     nearest = nearest_words(vectors, with_others, 1)[:, 0]
@@ -441,6 +446,7 @@ def share_of_kind(vectors):
     )
 
 
+# %% tags=["demo"]
 for name, predictor in predictors.items():
     print(f"{name}: the nearest is of the same kind for {share_of_kind(table_of(predictor)):.0%}")
 
@@ -490,7 +496,8 @@ check("skip_gram_pairs")
 # There are two tables: row $u_w$ of the first is the vector of the word $w$, row $v_c$ of the
 # second stands for $c$ as a context. Their product $u_w \cdot v_c$ is the score of the pair. (Why
 # two? A word is seldom its own neighbour, but with one table $u_w \cdot u_w$ would be large.)
-#
+
+# %% [markdown]
 # ### Goodness of a function: true or made up?
 #
 # A softmax over all words needs a score for every word of the language, for each pair. With 63
@@ -568,7 +575,8 @@ check("draw_negatives")
 # since $1 - \sigma(s) = \sigma(-s)$. The loss is the mean over the rows. By hand, $k = 2$ and all
 # scores 0: each question is open, $3 \ln 2 = 2.08$. With the scores (ln 3, −ln 3, 0) the
 # probabilities of being right are ¾, ¾ and ½: 0.29 + 0.29 + 0.69 = 1.27.
-#
+
+# %% [markdown]
 # Mind large scores: $\sigma(-200)$ is 0 for a float32, and ln 0 is −∞. But
 # $-\ln \sigma(s) = \ln(1 + e^{-s})$ is just about 200. That function is called softplus, of $-s$.
 
@@ -612,7 +620,8 @@ check("negative_sampling_loss")
 # true**, $g = \sigma(s) - y$, with $y = 1$ for the true pair and 0 for the negatives. As $s = u
 # \cdot v$, the word's vector gets $g\, v$, the context's gets $g\, u$, and all is divided by the
 # batch.
-#
+
+# %% [markdown]
 # By hand: $u = (1, 0)$, true context $v_+ = (0, 2)$, one negative $v_- = (3, 0)$. The scores are 0
 # and 3, so $g$ is −0.5 and 0.953. The slope of $u$ is −0.5 (0, 2) + 0.953 (3, 0) = (2.86, −1). A
 # step against it moves the word **towards** its true context and **away** from the made-up one.
@@ -659,13 +668,14 @@ for _ in range(12):
     slopes = skip_gram_gradients(u, v, np.array([1]), np.array([[2, 3]]))
     u, v = u - 0.3 * slopes[0], v - 0.3 * slopes[1]
     path.append((u[1].copy(), v[2].copy(), v[3].copy()))
+# %% tags=["demo"]
 figure, ax = plt.subplots(figsize=(5.5, 4.5), layout="constrained")
 for steps, name, style in zip(np.swapaxes(path, 0, 1), ["word", "true context", "made up"], "o^s"):
     ax.plot(*steps.T, "-", color="0.6")
     ax.plot(*steps[0], style, color="black", markerfacecolor="white")
     ax.plot(*steps[-1], style, color="black", label=name)
 ax.plot(0, 0, "+", color="0.5", markersize=12)
-ax.set(xlim=(-1.2, 2), ylim=(-1.4, 1.8), aspect="equal", title="12 steps, from white to black")
+ax.set(xlim=(-1.4, 2.4), ylim=(-1.8, 2.1), aspect="equal", title="12 steps, from white to black")
 ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 plt.show()
 
@@ -744,6 +754,7 @@ def principal(rows):
     return centred @ np.linalg.svd(centred, full_matrices=False)[2].T
 
 
+# %% tags=["demo"]
 plane = principal(unit_rows(vectors[1:]))  # (63, 32)
 groups = {
     "people": ("person", "o", "#0072b2"),
@@ -751,6 +762,7 @@ groups = {
     "verbs": ("verb", "s", "#009e73"),
     "places": ("thing", "D", "#cc79a7"),
 }
+# %% tags=["demo"]
 figure, ax = plt.subplots(figsize=(9, 6), layout="constrained")
 for name, (first, marker, color) in groups.items():
     for number, filled in [("singular", color), ("plural", "white")]:
@@ -781,7 +793,8 @@ plt.show()
 # %% [markdown]
 # People, animals, verbs and places lie apart, each in a heap of its own, and singular and plural
 # apart from each other, except for the animals. Nobody told the network that there are verbs.
-#
+
+# %% [markdown]
 # ## Arithmetic with words
 #
 # *Man is to king as woman is to* … To get from man to king, add king − man: the step from common to
@@ -858,6 +871,7 @@ def changed(traits, places):
     return tuple(other[t] if place in places else t for place, t in enumerate(traits))
 
 
+# %% tags=["demo"]
 questions = []  # a, b, c, the right answer, and which trait changes from a to b
 for traits, trait in itertools.product(corners, range(3)):
     rest = [place for place in range(3) if place != trait]
@@ -869,6 +883,7 @@ for traits, trait in itertools.product(corners, range(3)):
             changed(traits, [*places, trait]),
         )
         questions.append([corners[t]["singular"] for t in four] + [trait])
+# %% tags=["demo"]
 a, b, c, d, trait = np.array(questions).T  # (72,) each
 right = analogy(vectors, a, b, c) == d
 for place, name in enumerate(["rank", "age", "gender"]):
@@ -892,9 +907,10 @@ def draw_cube(ax, rows, x, y):
     ax.plot(*points.T, "ko")
     for point, number in zip(points, people):
         ax.annotate(vocabulary[number], point, (5, 4), textcoords="offset points")
-    ax.margins(0.15)
+    ax.margins(0.2)
 
 
+# %% tags=["demo"]
 figure, axes = plt.subplots(1, 2, figsize=(12, 5), layout="constrained")
 for ax, y in zip(axes, (1, 2)):
     draw_cube(ax, unit_rows(vectors[people]), 0, y)
@@ -922,12 +938,14 @@ wanted = [two["plural"] for _, two in pairs]
 trait_of = [text.word_classes.get(word, ()) for word in vocabulary]
 
 
+# %% tags=["demo"]
 def same_but_gender(number, wanted):
     """Whether a word agrees in rank, age and number."""
     one, two = trait_of[number], trait_of[wanted]
     return len(one) == 5 and one[1:3] == two[1:3] and one[4] == two[4]
 
 
+# %% tags=["demo"]
 answers = analogy(vectors, singular, plural, third)
 print(f"exactly right: {np.mean(answers == wanted):.0%}")
 print(
@@ -977,6 +995,7 @@ for amount in amounts:
             np.mean([same_but_gender(*pair) for pair in plurals]),
         ]
     )
+# %% tags=["demo"]
 LINES = [
     ("neighbour of the same kind", "o-"),
     ("rank, age, gender", "^--"),
@@ -1010,6 +1029,7 @@ joint = joint[1:, 1:] / joint.sum()  # (63, 63), p(w, c)
 chance = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0)
 information = np.log(np.maximum(joint / chance, 1))  # 0 where rarer than by chance
 left, sizes_of, _ = np.linalg.svd(information)
+# %% tags=["demo"]
 components = [2, 4, 8, 12, 16, 24, 32, 63]
 counted = []
 for k in components:
@@ -1061,7 +1081,8 @@ for few in (3, 10, 30, 100):
 
 # %% [markdown]
 # Three sentences were not enough, ten were.
-#
+
+# %% [markdown]
 # ## What vectors inherit, and what came after
 #
 # Word vectors are where most networks for language begin: an `Embedding` layer is such a table, and
