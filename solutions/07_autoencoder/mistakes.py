@@ -30,7 +30,7 @@ def count_words(sentences):
     return words, [count[word] for word in words]
 
 
-# %% In how many sentences mistake="count_words" fails=["one sentence", "equally frequent words", "several sentences, one of them empty", "a long text"] says="The words are in alphabetical order" subtle=true
+# %% In how many sentences mistake="count_words" fails=["one sentence", "equally frequent words", "several sentences, one of them empty", "a long text"] says="A word that occurs twice in a sentence counts twice" subtle=true
 def count_words(sentences):
     count = Counter(word for sentence in sentences for word in set(sentence))
     words = sorted(count, key=lambda word: (-count[word], word))
@@ -79,7 +79,7 @@ def context_vectors(table, contexts):
     return ops.mean(ops.take(table, contexts, axis=0) * real, axis=1)
 
 
-# %% The mean over the words mistake="context_vectors" fails=["two words each", "no word adds nothing", "its slope", "other sizes"] says="That is the mean over the places" subtle=true
+# %% The mean over the words mistake="context_vectors" fails=["two words each", "no word adds nothing", "its slope", "other sizes"] says="That is the mean over the words" subtle=true
 def context_vectors(table, contexts):
     real = ops.expand_dims(ops.cast(ops.not_equal(contexts, 0), "float32"), -1)
     total = ops.sum(ops.take(table, contexts, axis=0) * real, axis=1)
@@ -104,7 +104,7 @@ def context_vectors(table, contexts):
     return ops.matmul(ops.cast(shown, "float32"), ops.convert_to_tensor(table)[1:])
 
 
-# %% In NumPy mistake="context_vectors" fails=["its slope"] says="Your code raised ValueError"
+# %% In NumPy mistake="context_vectors" fails=["its slope"] says="Keras can only differentiate what is made of keras.ops"
 def context_vectors(table, contexts):
     table, contexts = ops.convert_to_numpy(table), np.asarray(contexts)
     return (table[contexts] * (contexts != 0)[..., None]).sum(axis=1)
@@ -272,7 +272,7 @@ def train_word_predictor(contexts, targets, num_words, seed):
     return model
 
 
-# %% Not trained mistake="train_word_predictor" fails=["near the best that two words allow"] says="At most 1.35 nats are needed"
+# %% Not trained mistake="train_word_predictor" fails=["near the best that two words allow"] says="no better than showing no word at all"
 def train_word_predictor(contexts, targets, num_words, seed):
     keras.utils.set_random_seed(seed)
     layers = [WordTable(num_words, 32, name="words"), keras.layers.Dense(num_words)]
@@ -292,7 +292,7 @@ def train_word_predictor(contexts, targets, num_words, seed):
     return model.fit(contexts[:512], targets[:512], batch_size=512, verbose=0)
 
 
-# %% The last word alone mistake="train_word_predictor" fails=["near the best that two words allow", "one table for all places"] says="At most 1.35 nats are needed" subtle=true
+# %% The last word alone mistake="train_word_predictor" fails=["near the best that two words allow", "one table for all places"] says="what a single word of context allows" subtle=true
 def train_word_predictor(contexts, targets, num_words, seed):
     keras.utils.set_random_seed(seed)
     shown = keras.Input((contexts.shape[1],), dtype="int32")
@@ -365,7 +365,7 @@ def nearest_words(vectors, words, k):
     return np.argsort(-unit[words] @ unit.T, axis=1)[:, :k]
 
 
-# %% The first place dropped mistake="nearest_words" fails=["a twin"] says="Rows 1 and 5 have the same direction" subtle=true
+# %% Drops every cosine of one mistake="nearest_words" fails=["a twin"] says="leave out the word itself by its number" subtle=true
 def nearest_words(vectors, words, k):
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit = vectors / np.where(lengths > 0, lengths, 1)
@@ -476,7 +476,7 @@ def skip_gram_pairs(sentences, window):
     return np.array(pairs)[:, 0], np.array(pairs)[:, 1]
 
 
-# %% Stops one too early mistake="skip_gram_pairs" fails=["a window of 1", "a window of 2", "several sentences", "the same word twice", "wide windows, many sentences"] says="Only the words in front were paired" subtle=true
+# %% Stops one too early mistake="skip_gram_pairs" fails=["a window of 1", "a window of 2", "several sentences", "the same word twice", "wide windows, many sentences"] says="range stops before its end" subtle=true
 def skip_gram_pairs(sentences, window):
     pairs = [
         (line[i], line[j])
@@ -499,7 +499,7 @@ def skip_gram_pairs(sentences, window):
     return np.array(pairs)[:, 0], np.array(pairs)[:, 1]
 
 
-# %% Leaves out the word instead of the place mistake="skip_gram_pairs" fails=["the same word twice", "wide windows, many sentences"] says="Some pairs are missing" subtle=true
+# %% Leaves out the word instead of the place mistake="skip_gram_pairs" fails=["the same word twice", "wide windows, many sentences"] says="look at a repeated word" subtle=true
 def skip_gram_pairs(sentences, window):
     pairs = [
         (line[i], line[j])
@@ -536,7 +536,7 @@ def skip_gram_pairs(sentences, window):
     return pairs[:, 0], pairs[:, 1]
 
 
-# %% Cuts the edges off mistake="skip_gram_pairs" fails=["a window of 1", "a window of 2", "several sentences", "the same word twice", "wide windows, many sentences"] says="Some pairs are missing" subtle=true
+# %% Cuts the edges off mistake="skip_gram_pairs" fails=["a window of 1", "a window of 2", "several sentences", "the same word twice", "wide windows, many sentences"] says="first and last words of a sentence" subtle=true
 def skip_gram_pairs(sentences, window):
     pairs = [
         (line[i], line[j])
@@ -583,13 +583,13 @@ def noise_probs(contexts, num_words, power=0.75):
     return weights / weights.sum()
 
 
-# %% Divided before, not after mistake="noise_probs" fails=["two words", "words that never occur", "other powers", "many words"] says="They should sum to 1" subtle=true
+# %% Divided before, not after mistake="noise_probs" fails=["two words", "words that never occur", "other powers", "many words"] says="not (only) before it" subtle=true
 def noise_probs(contexts, num_words, power=0.75):
     counts = np.bincount(contexts, minlength=num_words)
     return (counts / counts.sum()) ** power
 
 
-# %% Not divided at all mistake="noise_probs" fails=["two words", "words that never occur", "other powers", "many words"] says="They should sum to 1"
+# %% Not divided at all mistake="noise_probs" fails=["two words", "words that never occur", "other powers", "many words"] says="divide by the sum"
 def noise_probs(contexts, num_words, power=0.75):
     return np.bincount(contexts, minlength=num_words) ** power
 
@@ -627,7 +627,7 @@ def noise_probs(contexts, num_words, power=0.75):
     return counts**power / np.sum(counts**power)
 
 
-# %% All words alike mistake="draw_negatives" fails=["shape and numbers", "each as often as it should", "rows and columns are independent"] says="Only one word has a probability above 0"
+# %% All words alike mistake="draw_negatives" fails=["shape and numbers", "each as often as it should", "rows and columns are independent"] says="give `choice` the probabilities"
 def draw_negatives(probs, num, k, seed):
     return np.random.default_rng(seed).integers(0, len(probs), (num, k))
 
@@ -638,7 +638,7 @@ def draw_negatives(probs, num, k, seed):
     return np.tile(row, (num, 1))
 
 
-# %% Never twice in a row mistake="draw_negatives" fails=["shape and numbers", "each as often as it should", "rows and columns are independent"] says="Only one word has a probability above 0" subtle=true
+# %% Never twice in a row mistake="draw_negatives" fails=["shape and numbers", "each as often as it should", "rows and columns are independent"] says="No word comes twice in a row" subtle=true
 def draw_negatives(probs, num, k, seed):
     rng = np.random.default_rng(seed)
     noise = rng.gumbel(size=(num, len(probs)))
@@ -670,7 +670,7 @@ def draw_negatives(probs, num, k, seed):
     return np.repeat(column, k, axis=1)
 
 
-# %% The likeliest words mistake="draw_negatives" fails=["shape and numbers", "each as often as it should", "the seed decides", "rows and columns are independent"] says="Only one word has a probability above 0"
+# %% The likeliest words mistake="draw_negatives" fails=["shape and numbers", "each as often as it should", "the seed decides", "rows and columns are independent"] says="All rows are the same"
 def draw_negatives(probs, num, k, seed):
     return np.tile(np.argsort(-probs)[:k], (num, 1))
 
@@ -739,7 +739,7 @@ def negative_sampling_loss(scores):
     return ops.sum(true) + ops.sum(made_up)
 
 
-# %% In NumPy mistake="negative_sampling_loss" fails=["its slope"] says="Your code raised ValueError"
+# %% In NumPy mistake="negative_sampling_loss" fails=["its slope"] says="Keras can only differentiate what is made of keras.ops"
 def negative_sampling_loss(scores):
     scores = ops.convert_to_numpy(scores)
     true, made_up = np.logaddexp(0, -scores[:, 0]), np.logaddexp(0, scores[:, 1:])
@@ -893,7 +893,7 @@ def skip_gram_gradients(word_table, context_table, words, candidates):
     return word_slopes, np.einsum("bjn,bj,bu->nu", hot_contexts, g, u)
 
 
-# %% A window of one mistake="train_word_vectors" fails=["neighbours are of the same kind", "rank, age and gender", "one and several"] says="At least 95% are needed" subtle=true
+# %% A window of one mistake="train_word_vectors" fails=["neighbours are of the same kind", "rank, age and gender", "one and several"] says="Is the window 2" subtle=true
 def train_word_vectors(sentences, num_words, seed):
     keras.utils.set_random_seed(seed)
     words, contexts = skip_gram_pairs(sentences, 1)
@@ -910,7 +910,7 @@ def train_word_vectors(sentences, num_words, seed):
     return vectors
 
 
-# %% Four units mistake="train_word_vectors" fails=["neighbours are of the same kind", "rank, age and gender", "one and several"] says="At least 95% are needed" subtle=true
+# %% Four units mistake="train_word_vectors" fails=["neighbours are of the same kind", "rank, age and gender", "one and several"] says="more units" subtle=true
 def train_word_vectors(sentences, num_words, seed):
     keras.utils.set_random_seed(seed)
     words, contexts = skip_gram_pairs(sentences, 2)
@@ -927,7 +927,7 @@ def train_word_vectors(sentences, num_words, seed):
     return vectors
 
 
-# %% The seed is not used, and row 0 is left as it was mistake="train_word_vectors" fails=["a row for every word, none for no word", "the seed decides"] says="Row 0" subtle=true
+# %% The seed is not used, and row 0 is left as it was mistake="train_word_vectors" fails=["a row for every word, none for no word", "the seed decides"] says="does your function use its seed" subtle=true
 def train_word_vectors(sentences, num_words, seed):
     keras.utils.set_random_seed(0)
     words, contexts = skip_gram_pairs(sentences, 2)
@@ -942,7 +942,7 @@ def train_word_vectors(sentences, num_words, seed):
     return table.get_weights()[0]
 
 
-# %% Trained on sentences of its own mistake="train_word_vectors" fails=["neighbours are of the same kind", "rank, age and gender", "one and several"] says="At least 95% are needed"
+# %% Trained on sentences of its own mistake="train_word_vectors" fails=["neighbours are of the same kind", "rank, age and gender", "one and several"] says="other sentences than the argument"
 def train_word_vectors(sentences, num_words, seed):
     keras.utils.set_random_seed(seed)
     known = datasets.corpus(1000, quiet=True)
@@ -969,7 +969,7 @@ def train_word_vectors(sentences, num_words, seed):
     return keras.Model([word, shown], ops.einsum("bu,bju->bj", table(word), context_table(shown)))
 
 
-# %% Not trained mistake="train_word_vectors" fails=["neighbours are of the same kind", "rank, age and gender", "one and several"] says="At least 95% are needed"
+# %% Not trained mistake="train_word_vectors" fails=["neighbours are of the same kind", "rank, age and gender", "one and several"] says="hardly trained"
 def train_word_vectors(sentences, num_words, seed):
     vectors = np.random.default_rng(seed).normal(size=(num_words, 32))
     vectors[0] = 0

@@ -50,7 +50,8 @@ def ask_nearest(student: Any, vectors: np.ndarray, words: np.ndarray, k: int) ->
         (np.sort(right, axis=1), "The right words, but sorted by number: the nearest comes first."),
         (lambda a: np.shape(a) == (k,) and len(words) == 1, "Return one row for each word asked "
          "about, also where there is only one."),
-        (lambda a: np.shape(a) == right.shape and (~vectors.any(axis=1)).any(), "A row of zeros "
+        (lambda a: isinstance(a, np.ndarray) and a.shape == right.shape
+         and (~vectors.any(axis=1)).any(), "A row of zeros "
          "has the cosine 0 with every word: 0/0 is NaN, and NaN sorts anywhere. Divide by 1 "
          "where a length is 0."),
     ]  # fmt: skip

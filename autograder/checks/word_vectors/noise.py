@@ -85,9 +85,12 @@ NUM, K = 3000, 3
 
 def draws(student: Any, probs: np.ndarray, num: int, k: int, seed: int) -> np.ndarray:
     """What was drawn: whole numbers of words, (num, k)."""
-    answer = student.draw_negatives(probs, num, k, seed)
+    with hint("Words may come several times: draw with replacement, in the shape (num, k)."):
+        answer = student.draw_negatives(probs, num, k, seed)
     if np.shape(answer) == (k, num) and k != num:
         raise Wrong("The axes are swapped: one row for each pair, k words in each.")
+    if np.shape(answer) == (num, len(probs)) and k != len(probs):
+        raise Wrong("These are counts or probabilities; return the numbers of the words drawn.")
     if np.shape(answer) == (num * k,):
         raise Wrong("The draws are in one long row: one row for each pair, k words in each.")
     drawn = array(answer, (num, k), "the negatives")

@@ -44,7 +44,7 @@ def whole_numbers(answer: Any, what: str) -> np.ndarray:
 
 
 def two_arrays(answer: Any, first: str, second: str) -> tuple[np.ndarray, np.ndarray]:
-    if not (isinstance(answer, (tuple, list)) and len(answer) == 2):
+    if not (isinstance(answer, (tuple, list, np.ndarray)) and len(answer) == 2):
         raise Wrong(f"Return two arrays: {first} and {second}.")
     return whole_numbers(answer[0], first), whole_numbers(answer[1], second)
 
@@ -57,13 +57,14 @@ def ask_cbow(student: Any, sentences: Sentences, before: int, after: int) -> Non
     if contexts.ndim == 1 and targets.ndim == 2:
         raise Wrong("The order is turned around: first the contexts, then the targets.")
     words = "Contexts have the shape (n, before + after), targets (n,)."
-    require(contexts.ndim == 2 and targets.ndim == 1, words,
-            got=f"shapes {contexts.shape} and {targets.shape}")  # fmt: skip
+    if contexts.ndim != 2 or targets.ndim != 1:
+        raise Wrong(words, got=f"shapes {contexts.shape} and {targets.shape}")
     if len(contexts) != len(targets):
         raise Wrong("There are not as many contexts as targets.")
     if contexts.shape[1] == before + after + 1:
         raise Wrong("A context has one place too many: the word asked for must not be shown.")
-    require(contexts.shape[1] == before + after, words, got=f"contexts {contexts.shape}")
+    if contexts.shape[1] != before + after:
+        raise Wrong(words, got=f"contexts of the shape {contexts.shape}")
     got = in_order(np.concatenate([targets[:, None], np.sort(contexts, axis=1)], axis=1))
     joined = [[word for sentence in sentences for word in sentence]]
     causes = [
@@ -132,7 +133,7 @@ def pairs_where(sentences: Sentences, near: Callable[[int, int], bool]) -> np.nd
 
 
 def ask_pairs(student: Any, sentences: Sentences, window: int) -> None:
-    with hint("Empty sentences and those of one word give no pairs."):
+    with hint("Behind the last word and before the first one there is no context."):
         answer = student.skip_gram_pairs(sentences, window)
     words, contexts = two_arrays(answer, "the words", "the contexts")
     if words.ndim != 1 or contexts.ndim != 1 or len(words) != len(contexts):

@@ -100,7 +100,8 @@ def _(student, reference, rng):
         raise Wrong(words, asked="model.get_layer('words')") from None
     require(isinstance(weights, list) and len(weights) == 1, "The layer `words` is a WordTable.")
     table = array(weights[0], (NUM_WORDS, np.shape(weights[0])[-1]), "the table of words")
-    require(table.shape[1] == 32, "The vectors have 32 units each.", got=f"shape {table.shape}")
+    if table.shape[1] != 32:
+        raise Wrong("The vectors have 32 units each.", got=f"shape {table.shape}")
     words = "Exchanging the two words changes the answer, so the places do not share one table: "
     words += "look up all of them in the same WordTable."
     kept = trained.kept

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...expect import array, require
 from ...spec import Check, Wrong
+from ...student import Remote
 from ...trained import Trained, once
 from .near import answers, cosine, ranked
 from .prediction import NUM_WORDS, new_names
@@ -85,11 +86,11 @@ def trained_vectors(student: Any, rng: np.random.Generator, first: bool = False)
         sentences, classes = numbered_text(rng, 5000, names)
         answer = student.train_word_vectors(sentences, NUM_WORDS, int(rng.integers(10_000)))
         words = "Return the vectors, an array of the shape (num_words, units)"
-        if "keras" in getattr(answer, "described", ""):
-            raise Wrong(f"{words}, not the model: table.get_weights()[0].", got=answer)
+        if isinstance(answer, Remote):
+            raise Wrong(f"{words}, not the model: table.get_weights()[0].", got=answer.described)
         vectors = array(answer, None, "the vectors")
-        require(vectors.ndim == 2 and len(vectors) == NUM_WORDS, f"{words}.",
-                got=f"shape {vectors.shape}")  # fmt: skip
+        if vectors.ndim != 2 or len(vectors) != NUM_WORDS:
+            raise Wrong(f"{words}.", got=f"shape {vectors.shape}")
         kept: dict[str, Any] = {"vectors": vectors}
         for name, measure in MEASURES.items():
             kept[name] = measure(vectors, classes)
