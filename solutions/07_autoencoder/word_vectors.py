@@ -277,8 +277,9 @@ print(*[f"{n} words before: {nats:.3f} nats" for n, nats in bounds.items()], sep
 # ## Step 3: pick the best function
 #
 # The network is as simple as can be: your sum of two rows, and one `Dense` layer that gives a logit
-# for every word. No activation, no hidden layer, "linear" in the decks. A layer that uses your
-# exercise 2:
+# for every word. No activation, no hidden layer, "linear" in the decks. (Bengio and others 2003, who
+# first learned such a table by predicting the next word, had a tanh layer in between.) A layer that
+# uses your exercise 2:
 
 
 # %%
@@ -1019,7 +1020,7 @@ plt.show()
 # count with what chance would give, $\ln \frac{p(w, c)}{p(w)\, p(c)}$, and put 0 where that is
 # negative (or the count 0). Keep the first components of an SVD. That is a word vector as well,
 # without any training. Levy and Goldberg (2014) showed that skip-gram with negative sampling
-# factorises, in effect, nearly this very matrix. Is it as good?
+# implicitly factorises the same logarithms, less a constant. Is it as good?
 
 # %% tags=["demo"]
 words, contexts = skip_gram_pairs(sentences, 2)
@@ -1080,15 +1081,18 @@ for few in (3, 10, 30, 100):
     print(f"{few:3d} sentences, nearest to zib: {', '.join(vocabulary[number] for number in row)}")
 
 # %% [markdown]
-# Three sentences were not enough, ten were.
+# After three sentences a zib is royal and old. Whether it is a king or a queen takes longer, since
+# only every third sentence says *his* or *her*: ten were enough in this run, in another one it took
+# a hundred.
 
 # %% [markdown]
 # ## What vectors inherit, and what came after
 #
 # Word vectors are where most networks for language begin: an `Embedding` layer is such a table, and
 # starting it with vectors from a large text helps where labels are few, as pre-training did in the
-# notebook before. Search engines use them to find *automobile* for *car*.
-#
+# notebook before. Search uses them to find *automobile* for *car*.
+
+# %% [markdown]
 # They learn what the text says, and the text is written by people. In vectors from news articles
 # *man* is to *computer programmer* as *woman* is to *homemaker* (Bolukbasi and others 2016), and
 # vectors from the web reproduce the associations that psychologists measure as human prejudice
