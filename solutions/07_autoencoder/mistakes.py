@@ -3,6 +3,953 @@
 # name; tests/test_checks.py asks the check about it. `fails` lists the cases that must reject it,
 # `says` is a piece of the words that must be shown.
 
+
+# %% Does not centre mistake="pca" fails=["a cloud far from 0", "fewer images than features", "other sizes, and float32"] says="These are directions seen from 0" subtle=true
+def pca(x, units):
+    _, _, directions = np.linalg.svd(x, full_matrices=False)
+    return np.mean(x, axis=0), directions[:units]
+
+
+# %% Components as columns mistake="pca" fails=["three points on a diagonal", "a cloud far from 0", "fewer images than features", "other sizes, and float32"] says="Components are rows here"
+def pca(x, units):
+    mean = np.mean(x, axis=0)
+    _, _, directions = np.linalg.svd(x - mean, full_matrices=False)
+    return mean, directions[:units].T
+
+
+# %% Columns of what svd returns mistake="pca" fails=["three points on a diagonal", "a cloud far from 0", "fewer images than features", "other sizes, and float32"] says="Components are rows here"
+def pca(x, units):
+    mean = np.mean(x, axis=0)
+    _, _, directions = np.linalg.svd(x - mean, full_matrices=False)
+    return mean, directions[:, :units]
+
+
+# %% The smallest eigenvalues first mistake="pca" fails=["three points on a diagonal", "a cloud far from 0", "fewer images than features", "other sizes, and float32"] says="These are the directions of the smallest variance" subtle=true
+def pca(x, units):
+    mean = np.mean(x, axis=0)
+    _, vectors = np.linalg.eigh(np.cov(x.T))
+    return mean, vectors.T[:units]
+
+
+# %% Eigenvectors read by rows mistake="pca" fails=["a cloud far from 0", "fewer images than features", "other sizes, and float32"] says="The eigenvectors that np.linalg.eigh returns are columns" subtle=true
+def pca(x, units):
+    mean = np.mean(x, axis=0)
+    _, vectors = np.linalg.eigh(np.cov(x.T))
+    return mean, vectors[::-1][:units]
+
+
+# %% Scaled by the singular values mistake="pca" fails=["three points on a diagonal", "a cloud far from 0", "fewer images than features", "other sizes, and float32"] says="The directions are right"
+def pca(x, units):
+    mean = np.mean(x, axis=0)
+    _, sizes, directions = np.linalg.svd(x - mean, full_matrices=False)
+    return mean, (sizes[:, None] * directions)[:units]
+
+
+# %% Standardized mistake="pca" fails=["a cloud far from 0", "fewer images than features", "other sizes, and float32"] says="You divided each feature by its standard deviation" subtle=true
+def pca(x, units):
+    mean, deviation = np.mean(x, axis=0), np.std(x, axis=0)
+    _, _, directions = np.linalg.svd((x - mean) / deviation, full_matrices=False)
+    return mean, directions[:units]
+
+
+# %% The mean of each image mistake="pca" fails=["three points on a diagonal", "a cloud far from 0", "fewer images than features", "other sizes, and float32"] says="That is a mean per image"
+def pca(x, units):
+    mean = np.mean(x, axis=1)
+    _, _, directions = np.linalg.svd(x - mean[:, None], full_matrices=False)
+    return mean, directions[:units]
+
+
+# %% The left singular vectors mistake="pca" fails=["three points on a diagonal", "a cloud far from 0", "fewer images than features", "other sizes, and float32"] says="These belong to the images"
+def pca(x, units):
+    mean = np.mean(x, axis=0)
+    left, _, _ = np.linalg.svd(x - mean, full_matrices=False)
+    return mean, left[:, :units]
+
+
+# %% Eigenvectors of the covariance alternative="pca"
+def pca(x, units):
+    mean = np.mean(np.asarray(x, float), axis=0)
+    _, vectors = np.linalg.eigh((x - mean).T @ (x - mean))
+    return mean, vectors.T[::-1][:units]
+
+
+# %% Full matrices, signs turned, a list alternative="pca"
+def pca(x, units):
+    mean = sum(np.asarray(x)) / len(x)
+    return [mean, -np.linalg.svd(x - mean)[2][:units]]
+
+
+# %% Forgets the mean when encoding mistake="pca_reconstruct" fails=["images other than those of the mean", "other sizes"] says="Take the mean away before you multiply by the components" subtle=true
+def pca_reconstruct(x, mean, components):
+    codes = x @ components.T
+    images = codes @ components
+    return codes, images, np.mean((x - images) ** 2)
+
+
+# %% Forgets the mean when decoding mistake="pca_reconstruct" fails=["images other than those of the mean", "as many components as features", "other sizes"] says="Add the mean again when you decode"
+def pca_reconstruct(x, mean, components):
+    codes = (x - mean) @ components.T
+    images = codes @ components
+    return codes, images, np.mean((x - mean - images) ** 2)
+
+
+# %% The mean of the new images mistake="pca_reconstruct" fails=["one point by hand", "images other than those of the mean", "other sizes"] says="You took the mean of these images" subtle=true
+def pca_reconstruct(x, mean, components):
+    mean = np.mean(x, axis=0)
+    codes = (x - mean) @ components.T
+    images = mean + codes @ components
+    return codes, images, np.mean((x - images) ** 2)
+
+
+# %% Sums the squares over the features mistake="pca_reconstruct" fails=["one point by hand", "images other than those of the mean", "other sizes"] says="This is the sum of the squares" subtle=true
+def pca_reconstruct(x, mean, components):
+    codes = (x - mean) @ components.T
+    images = mean + codes @ components
+    return codes, images, np.mean(np.sum((x - images) ** 2, axis=1))
+
+
+# %% The root mistake="pca_reconstruct" fails=["one point by hand", "images other than those of the mean", "other sizes"] says="That is the root of it"
+def pca_reconstruct(x, mean, components):
+    codes = (x - mean) @ components.T
+    images = mean + codes @ components
+    return codes, images, np.sqrt(np.mean((x - images) ** 2))
+
+
+# %% An error per image mistake="pca_reconstruct" fails=["one point by hand", "images other than those of the mean", "other sizes"] says="One number for all images"
+def pca_reconstruct(x, mean, components):
+    codes = (x - mean) @ components.T
+    images = mean + codes @ components
+    return codes, images, np.mean((x - images) ** 2, axis=1)
+
+
+# %% Absolute differences mistake="pca_reconstruct" fails=["one point by hand", "images other than those of the mean", "other sizes"] says="These are absolute differences" subtle=true
+def pca_reconstruct(x, mean, components):
+    codes = (x - mean) @ components.T
+    images = mean + codes @ components
+    return codes, images, np.mean(np.abs(x - images))
+
+
+# %% With keras.ops alternative="pca_reconstruct"
+def pca_reconstruct(x, mean, components):
+    x, mean, components = (ops.cast(part, "float32") for part in (x, mean, components))
+    codes = ops.matmul(x - mean, ops.transpose(components))
+    images = mean + ops.matmul(codes, components)
+    return codes, images, ops.mean(ops.square(x - images))
+
+
+# %% Image by image alternative="pca_reconstruct"
+def pca_reconstruct(x, mean, components):
+    codes = np.array([[np.dot(image - mean, row) for row in components] for image in x])
+    images = np.array([mean + sum(c * row for c, row in zip(code, components)) for code in codes])
+    return codes, images, float(np.sum((x - images) ** 2) / np.size(x))
+
+
+# %% Two kernels mistake="tied_autoencoder" fails=["one kernel, two biases", "the formula with other weights", "both places move the kernel", "other sizes"] says="There are two kernels"
+def tied_autoencoder(features, units):
+    layers = [keras.layers.Dense(units, activation="tanh"), keras.layers.Dense(features)]
+    return keras.Sequential([keras.Input((features,)), *layers])
+
+
+# %% A copy of the first numbers mistake="tied_autoencoder" fails=["the formula with other weights", "both places move the kernel", "other sizes"] says="After its weights were changed the model gives something else than the formula" subtle=true
+def tied_autoencoder(features, units):
+    class Transposed(keras.layers.Layer):
+        def build(self, shape):
+            self.bias = self.add_weight(shape=(features,), initializer="zeros")
+
+        def call(self, codes):
+            return ops.matmul(codes, numbers.T) + self.bias
+
+    x, dense = keras.Input((features,)), keras.layers.Dense(units, activation="tanh")
+    codes = dense(x)
+    numbers = ops.convert_to_numpy(dense.kernel).copy()
+    return keras.Model(x, Transposed()(codes))
+
+
+# %% Stops the decoder's gradient mistake="tied_autoencoder" fails=["both places move the kernel"] says="Only the encoder's part of the gradient arrives" subtle=true
+def tied_autoencoder(features, units):
+    class Transposed(keras.layers.Layer):
+        def __init__(self, dense):
+            super().__init__()
+            self.dense = dense
+
+        def build(self, shape):
+            self.bias = self.add_weight(shape=(features,), initializer="zeros")
+
+        def call(self, codes):
+            kernel = ops.stop_gradient(ops.transpose(self.dense.kernel))
+            return ops.matmul(codes, kernel) + self.bias
+
+    x, dense = keras.Input((features,)), keras.layers.Dense(units, activation="tanh")
+    return keras.Model(x, Transposed(dense)(dense(x)))
+
+
+# %% No bias in the decoder mistake="tied_autoencoder" fails=["one kernel, two biases", "the formula with other weights", "both places move the kernel", "other sizes"] says="The weights should be one kernel"
+def tied_autoencoder(features, units):
+    class Transposed(keras.layers.Layer):
+        def __init__(self, dense):
+            super().__init__()
+            self.dense = dense
+
+        def call(self, codes):
+            return ops.matmul(codes, ops.transpose(self.dense.kernel))
+
+    x, dense = keras.Input((features,)), keras.layers.Dense(units, activation="tanh")
+    return keras.Model(x, Transposed(dense)(dense(x)))
+
+
+# %% No tanh mistake="tied_autoencoder" fails=["the formula with other weights", "both places move the kernel", "other sizes"] says="The tanh of the encoder is missing"
+def tied_autoencoder(features, units):
+    class Transposed(keras.layers.Layer):
+        def __init__(self, dense):
+            super().__init__()
+            self.dense = dense
+
+        def build(self, shape):
+            self.bias = self.add_weight(shape=(features,), initializer="zeros")
+
+        def call(self, codes):
+            return ops.matmul(codes, ops.transpose(self.dense.kernel)) + self.bias
+
+    x, dense = keras.Input((features,)), keras.layers.Dense(units)
+    return keras.Model(x, Transposed(dense)(dense(x)))
+
+
+# %% A tanh at the end as well mistake="tied_autoencoder" fails=["the formula with other weights", "both places move the kernel", "other sizes"] says="There is a tanh at the end" subtle=true
+def tied_autoencoder(features, units):
+    class Transposed(keras.layers.Layer):
+        def __init__(self, dense):
+            super().__init__()
+            self.dense = dense
+
+        def build(self, shape):
+            self.bias = self.add_weight(shape=(features,), initializer="zeros")
+
+        def call(self, codes):
+            return ops.tanh(ops.matmul(codes, ops.transpose(self.dense.kernel)) + self.bias)
+
+    x, dense = keras.Input((features,)), keras.layers.Dense(units, activation="tanh")
+    return keras.Model(x, Transposed(dense)(dense(x)))
+
+
+# %% Not transposed mistake="tied_autoencoder" fails=["one kernel, two biases", "the formula with other weights", "both places move the kernel", "other sizes"] says="Your code raised ValueError"
+def tied_autoencoder(features, units):
+    class Transposed(keras.layers.Layer):
+        def __init__(self, dense):
+            super().__init__()
+            self.dense = dense
+
+        def build(self, shape):
+            self.bias = self.add_weight(shape=(features,), initializer="zeros")
+
+        def call(self, codes):
+            return ops.matmul(codes, self.dense.kernel) + self.bias
+
+    x, dense = keras.Input((features,)), keras.layers.Dense(units, activation="tanh")
+    return keras.Model(x, Transposed(dense)(dense(x)))
+
+
+# %% One layer that holds everything alternative="tied_autoencoder"
+def tied_autoencoder(features, units):
+    class Tied(keras.layers.Layer):
+        def build(self, shape):
+            self.kernel = self.add_weight(shape=(features, units), initializer="glorot_uniform")
+            self.bias = self.add_weight(shape=(units,), initializer="zeros")
+            self.last = self.add_weight(shape=(features,), initializer="zeros")
+
+        def call(self, x):
+            codes = ops.tanh(ops.matmul(x, self.kernel) + self.bias)
+            return ops.einsum("bu,fu->bf", codes, self.kernel) + self.last
+
+    return keras.Sequential([keras.Input((features,)), Tied()])
+
+
+# %% A model of its own alternative="tied_autoencoder"
+def tied_autoencoder(features, units):
+    class Tied(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.dense = keras.layers.Dense(units)
+            self.last = self.add_weight(shape=(features,), initializer="zeros")
+
+        def call(self, x):
+            codes = ops.tanh(self.dense(x))
+            return ops.matmul(codes, ops.transpose(self.dense.kernel)) + self.last
+
+    model = Tied()
+    model(np.zeros((1, features), "float32"))
+    return model
+
+
+# %% Keeps what it should remove mistake="corrupt" fails=["the share is right", "all or nothing, float32"] says="You kept the share that should be removed"
+def corrupt(x, share, seed):
+    return x * (np.random.default_rng(seed).random(np.shape(x)) < share)
+
+
+# %% The same holes in every image mistake="corrupt" fails=["the share is right", "every number has its own throw"] says="All images have the same holes" subtle=true
+def corrupt(x, share, seed):
+    return x * (np.random.default_rng(seed).random(np.shape(x)[1]) >= share)
+
+
+# %% Whole images mistake="corrupt" fails=["the share is right", "every number has its own throw"] says="Whole images are gone"
+def corrupt(x, share, seed):
+    return x * (np.random.default_rng(seed).random((len(x), 1)) >= share)
+
+
+# %% Divides the rest, as dropout does mistake="corrupt" fails=["zeros, and the rest as it is", "the share is right", "every number has its own throw", "all or nothing, float32"] says="What is left should stay as it is" subtle=true
+def corrupt(x, share, seed):
+    keep = np.random.default_rng(seed).random(np.shape(x)) >= share
+    return x * keep / (1 - share)
+
+
+# %% Noise is added mistake="corrupt" fails=["zeros, and the rest as it is", "the share is right", "every number has its own throw", "all or nothing, float32"] says="Nothing was set to 0"
+def corrupt(x, share, seed):
+    return x + share * np.random.default_rng(seed).normal(size=np.shape(x))
+
+
+# %% In place mistake="corrupt" fails=["the seed decides, the argument stays"] says="Your function changed its argument `x` itself" subtle=true
+def corrupt(x, share, seed):
+    x[np.random.default_rng(seed).random(np.shape(x)) < share] = 0
+    return x
+
+
+# %% Always the same seed mistake="corrupt" fails=["the seed decides, the argument stays"] says="Another seed gave the same holes" subtle=true
+def corrupt(x, share, seed):
+    return x * (np.random.default_rng(0).random(np.shape(x)) >= share)
+
+
+# %% No seed mistake="corrupt" fails=["the seed decides, the argument stays"] says="The same seed gave other holes the second time"
+def corrupt(x, share, seed):
+    return x * (np.random.default_rng().random(np.shape(x)) >= share)
+
+
+# %% With np.where alternative="corrupt"
+def corrupt(x, share, seed):
+    throws = np.random.default_rng(seed).uniform(size=np.shape(x))
+    return np.where(throws < share, 0.0, x)
+
+
+# %% Image by image, another generator alternative="corrupt"
+def corrupt(x, share, seed):
+    rng = np.random.RandomState(seed)
+    return np.stack([image * (rng.rand(len(image)) >= share) for image in x])
+
+
+# %% The targets are damaged too mistake="denoising_pairs" fails=["moved images", "damage that adds its seed", "one copy", "other sizes"] says="The targets are damaged"
+def denoising_pairs(x, damage, copies, seed):
+    inputs = np.concatenate([damage(x, seed + copy) for copy in range(copies)])
+    return inputs, inputs
+
+
+# %% Input and target exchanged mistake="denoising_pairs" fails=["moved images", "damage that adds its seed", "one copy", "other sizes"] says="The inputs are clean"
+def denoising_pairs(x, damage, copies, seed):
+    inputs = np.concatenate([damage(x, seed + copy) for copy in range(copies)])
+    return np.tile(x, (copies, 1)), inputs
+
+
+# %% Every copy with the same seed mistake="denoising_pairs" fails=["moved images", "damage that adds its seed", "other sizes"] says="All copies are damaged alike" subtle=true
+def denoising_pairs(x, damage, copies, seed):
+    inputs = np.concatenate([damage(x, seed) for copy in range(copies)])
+    return inputs, np.tile(x, (copies, 1))
+
+
+# %% Targets image by image mistake="denoising_pairs" fails=["moved images", "damage that adds its seed", "other sizes"] says="The targets are in another order than the inputs" subtle=true
+def denoising_pairs(x, damage, copies, seed):
+    inputs = np.concatenate([damage(x, seed + copy) for copy in range(copies)])
+    return inputs, np.repeat(x, copies, axis=0)
+
+
+# %% Copies side by side mistake="denoising_pairs" fails=["moved images", "damage that adds its seed", "other sizes"] says="The copies stand side by side"
+def denoising_pairs(x, damage, copies, seed):
+    inputs = np.concatenate([damage(x, seed + copy) for copy in range(copies)])
+    return inputs, np.tile(x, copies)
+
+
+# %% Damage upon damage mistake="denoising_pairs" fails=["moved images", "damage that adds its seed", "other sizes"] says="The inputs are damaged in another way" subtle=true
+def denoising_pairs(x, damage, copies, seed):
+    inputs, now = [], x
+    for copy in range(copies):
+        now = damage(now, seed + copy)
+        inputs.append(now)
+    return np.concatenate(inputs), np.tile(x, (copies, 1))
+
+
+# %% Seeds from 1 mistake="denoising_pairs" fails=["moved images", "damage that adds its seed", "one copy", "other sizes"] says="The inputs are damaged in another way" subtle=true
+def denoising_pairs(x, damage, copies, seed):
+    inputs = np.concatenate([damage(x, seed + copy) for copy in range(1, copies + 1)])
+    return inputs, np.tile(x, (copies, 1))
+
+
+# %% One copy mistake="denoising_pairs" fails=["moved images", "damage that adds its seed", "other sizes"] says="Only one copy came back"
+def denoising_pairs(x, damage, copies, seed):
+    return damage(x, seed), x
+
+
+# %% Stacked and reshaped alternative="denoising_pairs"
+def denoising_pairs(x, damage, copies, seed):
+    inputs = np.stack([damage(x, s) for s in range(seed, seed + copies)])
+    return inputs.reshape(-1, x.shape[1]), np.concatenate([x] * copies)
+
+
+# %% Filled row by row alternative="denoising_pairs"
+def denoising_pairs(x, damage, copies, seed):
+    n = len(x)
+    inputs, targets = np.zeros((2, copies * n, x.shape[1]))
+    for copy in range(copies):
+        inputs[copy * n : (copy + 1) * n] = damage(x, seed + copy)
+        targets[copy * n : (copy + 1) * n] = x
+    return inputs, targets
+
+
+# %% The smallest distance mistake="precision_at_k" fails=["one query by hand", "many queries", "codes of any length", "other sizes, and k as large as the archive"] says="You took the smallest distances" subtle=true
+def precision_at_k(queries, query_labels, archive, archive_labels, k):
+    squares = np.sum((queries[:, None] - archive[None]) ** 2, axis=2)
+    nearest = np.argsort(squares, axis=1)[:, :k]
+    return np.mean(archive_labels[nearest] == query_labels[:, None])
+
+
+# %% Dot products mistake="precision_at_k" fails=["many queries", "codes of any length", "other sizes, and k as large as the archive"] says="These are the largest dot products" subtle=true
+def precision_at_k(queries, query_labels, archive, archive_labels, k):
+    nearest = np.argsort(-queries @ archive.T, axis=1)[:, :k]
+    return np.mean(archive_labels[nearest] == query_labels[:, None])
+
+
+# %% The least similar mistake="precision_at_k" fails=["many queries", "codes of any length", "other sizes, and k as large as the archive"] says="You took the least similar ones"
+def precision_at_k(queries, query_labels, archive, archive_labels, k):
+    archive = archive / np.linalg.norm(archive, axis=1, keepdims=True)
+    nearest = np.argsort(queries @ archive.T, axis=1)[:, :k]
+    return np.mean(archive_labels[nearest] == query_labels[:, None])
+
+
+# %% Skips the first mistake="precision_at_k" fails=["one query by hand", "many queries", "codes of any length", "other sizes, and k as large as the archive"] says="You took the smallest distances" subtle=true
+def precision_at_k(queries, query_labels, archive, archive_labels, k):
+    archive = archive / np.linalg.norm(archive, axis=1, keepdims=True)
+    nearest = np.argsort(-queries @ archive.T, axis=1)[:, 1 : k + 1]
+    return np.mean(archive_labels[nearest] == query_labels[:, None])
+
+
+# %% At least one mistake="precision_at_k" fails=["one query by hand", "many queries", "codes of any length", "other sizes, and k as large as the archive"] says="That is the share of queries with at least one of their class"
+def precision_at_k(queries, query_labels, archive, archive_labels, k):
+    archive = archive / np.linalg.norm(archive, axis=1, keepdims=True)
+    nearest = np.argsort(-queries @ archive.T, axis=1)[:, :k]
+    return np.mean(np.any(archive_labels[nearest] == query_labels[:, None], axis=1))
+
+
+# %% One number per query mistake="precision_at_k" fails=["one query by hand", "many queries", "codes of any length", "other sizes, and k as large as the archive"] says="One number for all queries"
+def precision_at_k(queries, query_labels, archive, archive_labels, k):
+    archive = archive / np.linalg.norm(archive, axis=1, keepdims=True)
+    nearest = np.argsort(-queries @ archive.T, axis=1)[:, :k]
+    return np.mean(archive_labels[nearest] == query_labels[:, None], axis=1)
+
+
+# %% Percent mistake="precision_at_k" fails=["one query by hand", "many queries", "codes of any length", "other sizes, and k as large as the archive"] says="That is in percent"
+def precision_at_k(queries, query_labels, archive, archive_labels, k):
+    archive = archive / np.linalg.norm(archive, axis=1, keepdims=True)
+    nearest = np.argsort(-queries @ archive.T, axis=1)[:, :k]
+    return 100 * np.mean(archive_labels[nearest] == query_labels[:, None])
+
+
+# %% Takes means away first mistake="precision_at_k" fails=["many queries", "codes of any length", "other sizes, and k as large as the archive"] says="You took means away first" subtle=true
+def precision_at_k(queries, query_labels, archive, archive_labels, k):
+    queries, archive = queries - queries.mean(axis=0), archive - archive.mean(axis=0)
+    archive = archive / np.linalg.norm(archive, axis=1, keepdims=True)
+    nearest = np.argsort(-queries @ archive.T, axis=1)[:, :k]
+    return np.mean(archive_labels[nearest] == query_labels[:, None])
+
+
+# %% Query by query alternative="precision_at_k"
+def precision_at_k(queries, query_labels, archive, archive_labels, k):
+    lengths, right = np.linalg.norm(archive, axis=1), 0
+    for query, label in zip(queries, query_labels):
+        order = np.argsort(archive @ query / lengths)[::-1][:k]
+        right += sum(archive_labels[i] == label for i in order)
+    return right / (k * len(queries))
+
+
+# %% With top_k of keras.ops alternative="precision_at_k"
+def precision_at_k(queries, query_labels, archive, archive_labels, k):
+    a, b = (ops.normalize(ops.cast(x, "float32"), axis=-1) for x in (queries, archive))
+    _, nearest = ops.top_k(ops.matmul(a, ops.transpose(b)), k)
+    nearest = ops.convert_to_numpy(nearest)
+    return float(np.mean(np.take(archive_labels, nearest) == np.reshape(query_labels, (-1, 1))))
+
+
+# %% Returns the whole network twice mistake="train_linear_autoencoder" fails=["codes and images", "both halves are linear", "the plane of PCA", "the error of PCA"] says="The encoder should give (n"
+def train_linear_autoencoder(x, units, seed):
+    keras.utils.set_random_seed(seed)
+    both = keras.Sequential(
+        [keras.Input((x.shape[1],)), keras.layers.Dense(units), keras.layers.Dense(x.shape[1])]
+    )
+    return both, both
+
+
+# %% Not trained mistake="train_linear_autoencoder" fails=["the plane of PCA", "the error of PCA"] says="Is it trained at all"
+def train_linear_autoencoder(x, units, seed):
+    keras.utils.set_random_seed(seed)
+    encoder = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(units)])
+    decoder = keras.Sequential([keras.Input((units,)), keras.layers.Dense(x.shape[1])])
+    both = keras.Sequential([encoder, decoder])
+    both.compile("adam", "mse")
+    return encoder, decoder
+
+
+# %% ReLU in the code mistake="train_linear_autoencoder" fails=["both halves are linear", "the plane of PCA", "the error of PCA"] says="The encoder is not linear"
+def train_linear_autoencoder(x, units, seed):
+    keras.utils.set_random_seed(seed)
+    dense = keras.layers.Dense(units, activation="relu")
+    encoder = keras.Sequential([keras.Input((x.shape[1],)), dense])
+    decoder = keras.Sequential([keras.Input((units,)), keras.layers.Dense(x.shape[1])])
+    both = keras.Sequential([encoder, decoder])
+    both.compile(keras.optimizers.Adam(0.02), "mse")
+    both.fit(x, x, epochs=10, batch_size=240, verbose=0)
+    return encoder, decoder
+
+
+# %% Hardly trained mistake="train_linear_autoencoder" fails=["the plane of PCA", "the error of PCA"] says="Is it trained at all" subtle=true
+def train_linear_autoencoder(x, units, seed):
+    keras.utils.set_random_seed(seed)
+    encoder = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(units)])
+    decoder = keras.Sequential([keras.Input((units,)), keras.layers.Dense(x.shape[1])])
+    both = keras.Sequential([encoder, decoder])
+    both.compile("adam", "mse")
+    both.fit(x, x, epochs=5, batch_size=128, verbose=0)
+    return encoder, decoder
+
+
+# %% A decoder of its own mistake="train_linear_autoencoder" fails=["the plane of PCA", "the error of PCA"] says="belong to the network that was trained" subtle=true
+def train_linear_autoencoder(x, units, seed):
+    keras.utils.set_random_seed(seed)
+    encoder = keras.Sequential([keras.Input((x.shape[1],)), keras.layers.Dense(units)])
+    both = keras.Sequential([encoder, keras.layers.Dense(x.shape[1])])
+    both.compile(keras.optimizers.Adam(0.02), "mse")
+    both.fit(x, x, epochs=10, batch_size=240, verbose=0)
+    return encoder, keras.Sequential([keras.Input((units,)), keras.layers.Dense(x.shape[1])])
+
+
+# %% The components themselves alternative="train_linear_autoencoder"
+def train_linear_autoencoder(x, units, seed):
+    _, components = pca(x, units)
+    encoder = keras.Sequential(
+        [keras.Input((x.shape[1],)), keras.layers.Dense(units, use_bias=False)]
+    )
+    decoder = keras.Sequential(
+        [keras.Input((units,)), keras.layers.Dense(x.shape[1], use_bias=False)]
+    )
+    encoder.set_weights([components.T])
+    decoder.set_weights([components])
+    return encoder, decoder
+
+
+# %% Smaller batches, no bias alternative="train_linear_autoencoder"
+def train_linear_autoencoder(x, units, seed):
+    keras.utils.set_random_seed(seed)
+    inside, code = keras.Input((x.shape[1],)), keras.Input((units,))
+    encoder = keras.Model(inside, keras.layers.Dense(units, use_bias=False)(inside))
+    decoder = keras.Model(code, keras.layers.Dense(x.shape[1], use_bias=False)(code))
+    both = keras.Model(inside, decoder(encoder(inside)))
+    rate = keras.optimizers.schedules.CosineDecay(0.01, 30 * -(-len(x) // 100))
+    both.compile(keras.optimizers.Adam(rate), "mse")
+    both.fit(x, x, epochs=30, batch_size=100, verbose=0)
+    return encoder, decoder
+
+
+# %% Inputs as targets mistake="train_deep_autoencoder" fails=["better than PCA on new digits"] says="It gives back the inputs" subtle=true
+def train_deep_autoencoder(inputs, targets, units, seed, epochs):
+    keras.utils.set_random_seed(seed)
+    features = inputs.shape[1]
+    down = [keras.layers.Dense(n, "relu") for n in (64, 32)]
+    up = [keras.layers.Dense(n, "relu") for n in (32, 64)]
+    encoder = keras.Sequential([keras.Input((features,)), *down, keras.layers.Dense(units)])
+    decoder = keras.Sequential(
+        [keras.Input((units,)), *up, keras.layers.Dense(features, "sigmoid")]
+    )
+    both = keras.Sequential([encoder, decoder])
+    both.compile(keras.optimizers.Adam(0.003), "mse")
+    both.fit(inputs, inputs, epochs=min(epochs, 5), batch_size=128, verbose=0)
+    return encoder, decoder
+
+
+# %% Without hidden layers mistake="train_deep_autoencoder" fails=["better than PCA on new digits"] says="At most 70% of PCA's error are allowed" subtle=true
+def train_deep_autoencoder(inputs, targets, units, seed, epochs):
+    keras.utils.set_random_seed(seed)
+    features = inputs.shape[1]
+    encoder = keras.Sequential([keras.Input((features,)), keras.layers.Dense(units)])
+    decoder = keras.Sequential([keras.Input((units,)), keras.layers.Dense(features, "sigmoid")])
+    both = keras.Sequential([encoder, decoder])
+    both.compile(keras.optimizers.Adam(0.004), "mse")
+    both.fit(inputs, targets, epochs=epochs, batch_size=128, verbose=0)
+    return encoder, decoder
+
+
+# %% ReLU on the code mistake="train_deep_autoencoder" fails=["codes and images", "better than PCA on new digits"] says="No code is ever negative"
+def train_deep_autoencoder(inputs, targets, units, seed, epochs):
+    keras.utils.set_random_seed(seed)
+    features = inputs.shape[1]
+    down = [keras.layers.Dense(n, "relu") for n in (256, 128, units)]
+    up = [keras.layers.Dense(n, "relu") for n in (128, 256)]
+    encoder = keras.Sequential([keras.Input((features,)), *down])
+    decoder = keras.Sequential(
+        [keras.Input((units,)), *up, keras.layers.Dense(features, "sigmoid")]
+    )
+    both = keras.Sequential([encoder, decoder])
+    rate = keras.optimizers.schedules.CosineDecay(0.004, epochs * -(-len(inputs) // 128))
+    both.compile(keras.optimizers.Adam(rate), "mse")
+    both.fit(inputs, targets, epochs=epochs, batch_size=128, verbose=0)
+    return encoder, decoder
+
+
+# %% Not trained, and the end is linear mistake="train_deep_autoencoder" fails=["ink from 0 to 1", "better than PCA on new digits"] says="Some pixels are below 0 or above 1"
+def train_deep_autoencoder(inputs, targets, units, seed, epochs):
+    keras.utils.set_random_seed(seed)
+    features = inputs.shape[1]
+    encoder = keras.Sequential(
+        [keras.Input((features,)), keras.layers.Dense(64, "relu"), keras.layers.Dense(units)]
+    )
+    decoder = keras.Sequential(
+        [keras.Input((units,)), keras.layers.Dense(64, "relu"), keras.layers.Dense(features)]
+    )
+    return encoder, decoder
+
+
+# %% The whole network alone mistake="train_deep_autoencoder" fails=["codes and images", "ink from 0 to 1", "better than PCA on new digits", "other sizes, and the seed decides"] says="Return two models"
+def train_deep_autoencoder(inputs, targets, units, seed, epochs):
+    keras.utils.set_random_seed(seed)
+    both = keras.Sequential(
+        [
+            keras.Input((inputs.shape[1],)),
+            keras.layers.Dense(units),
+            keras.layers.Dense(inputs.shape[1], "sigmoid"),
+        ]
+    )
+    return both
+
+
+# %% The seed comes too late mistake="train_deep_autoencoder" fails=["other sizes, and the seed decides"] says="The same seed gave another network the second time" subtle=true
+def train_deep_autoencoder(inputs, targets, units, seed, epochs):
+    features = inputs.shape[1]
+    down = [keras.layers.Dense(n, "relu") for n in (256, 128)]
+    up = [keras.layers.Dense(n, "relu") for n in (128, 256)]
+    encoder = keras.Sequential([keras.Input((features,)), *down, keras.layers.Dense(units)])
+    decoder = keras.Sequential(
+        [keras.Input((units,)), *up, keras.layers.Dense(features, "sigmoid")]
+    )
+    keras.utils.set_random_seed(seed)
+    both = keras.Sequential([encoder, decoder])
+    rate = keras.optimizers.schedules.CosineDecay(0.004, epochs * -(-len(inputs) // 128))
+    both.compile(keras.optimizers.Adam(rate), "mse")
+    both.fit(inputs, targets, epochs=epochs, batch_size=128, verbose=0)
+    return encoder, decoder
+
+
+# %% Functional, a constant rate alternative="train_deep_autoencoder"
+def train_deep_autoencoder(inputs, targets, units, seed, epochs):
+    keras.utils.set_random_seed(seed)
+    features = inputs.shape[1]
+    x, z = keras.Input((features,)), keras.Input((units,))
+    codes, images = x, z
+    for n in (256, 128):
+        codes = keras.layers.Dense(n, "relu")(codes)
+    for n in (128, 256):
+        images = keras.layers.Dense(n, "relu")(images)
+    encoder = keras.Model(x, keras.layers.Dense(units)(codes))
+    decoder = keras.Model(z, keras.layers.Dense(features, "sigmoid")(images))
+    both = keras.Model(x, decoder(encoder(x)))
+    both.compile(keras.optimizers.Adam(0.002), "mse")
+    both.fit(inputs, targets, epochs=epochs, batch_size=64, verbose=0)
+    return encoder, decoder
+
+
+# %% Cross-entropy and ELU alternative="train_deep_autoencoder"
+def train_deep_autoencoder(inputs, targets, units, seed, epochs):
+    keras.utils.set_random_seed(seed)
+    features = inputs.shape[1]
+    down = [keras.layers.Dense(n, "elu") for n in (256, 128)]
+    up = [keras.layers.Dense(n, "elu") for n in (128, 256)]
+    encoder = keras.Sequential([keras.Input((features,)), *down, keras.layers.Dense(units)])
+    decoder = keras.Sequential(
+        [keras.Input((units,)), *up, keras.layers.Dense(features, "sigmoid")]
+    )
+    both = keras.Sequential([encoder, decoder])
+    rate = keras.optimizers.schedules.CosineDecay(0.004, epochs * -(-len(inputs) // 128))
+    both.compile(keras.optimizers.Adam(rate), "binary_crossentropy")
+    both.fit(inputs, targets, epochs=epochs, batch_size=128, verbose=0)
+    return encoder, decoder
+
+
+# %% Moved images as targets mistake="train_denoiser" fails=["moved digits become straight", "finds more than pixels do", "reads more with few labels"] says="as moved as they were" subtle=true
+def train_denoiser(x, seed):
+    inputs, _ = denoising_pairs(x, moved_digits, 60, seed)
+    return train_deep_autoencoder(inputs, inputs, 16, seed, 1)
+
+
+# %% Clean inputs, clean targets mistake="train_denoiser" fails=["moved digits become straight", "finds more than pixels do", "reads more with few labels"] says="At most 50% of the error before are allowed" subtle=true
+def train_denoiser(x, seed):
+    return train_deep_autoencoder(x, x, 16, seed, 20)
+
+
+# %% Pairs in different orders mistake="train_denoiser" fails=["moved digits become straight", "finds more than pixels do", "reads more with few labels"] says="in the same order" subtle=true
+def train_denoiser(x, seed):
+    inputs, targets = denoising_pairs(x, moved_digits, 5, seed)
+    return train_deep_autoencoder(inputs, np.repeat(x, 5, axis=0), 16, seed, 1)
+
+
+# %% Eight units mistake="train_denoiser" fails=["codes and images", "moved digits become straight", "finds more than pixels do", "reads more with few labels"] says="The encoder should give (n"
+def train_denoiser(x, seed):
+    return train_deep_autoencoder(x, x, 8, seed, 1)
+
+
+# %% Masks instead of moves mistake="train_denoiser" fails=["moved digits become straight", "finds more than pixels do", "reads more with few labels"] says="At most 50% of the error before are allowed"
+def train_denoiser(x, seed):
+    inputs, targets = denoising_pairs(x, lambda x, s: corrupt(x, 0.3, s), 20, seed)
+    return train_deep_autoencoder(inputs, targets, 16, seed, 1)
+
+
+# %% Fewer copies, more epochs alternative="train_denoiser"
+def train_denoiser(x, seed):
+    inputs, targets = denoising_pairs(x, moved_digits, 30, seed)
+    return train_deep_autoencoder(inputs, targets, 16, seed, 2)
+
+
+# %% The clean ones among them alternative="train_denoiser"
+def train_denoiser(x, seed):
+    inputs, targets = denoising_pairs(x, moved_digits, 60, seed)
+    inputs, targets = np.concatenate([inputs, x]), np.concatenate([targets, x])
+    return train_deep_autoencoder(inputs.astype("float32"), targets, 16, seed, 1)
+
+
+# %% The variance as deviation mistake="reparameterise" fails=["by hand", "a batch of clouds", "slopes come through", "means and variances of many draws"] says="The variance is exp(log_var)" subtle=true
+def reparameterise(mean, log_var, noise):
+    return mean + ops.exp(log_var) * noise
+
+
+# %% Without the exponential mistake="reparameterise" fails=["by hand", "a batch of clouds", "slopes come through", "means and variances of many draws"] says="Take the exponential of log_var"
+def reparameterise(mean, log_var, noise):
+    return mean + log_var * noise
+
+
+# %% The root of the logarithm mistake="reparameterise" fails=["by hand", "a batch of clouds", "slopes come through", "means and variances of many draws"] says="The exponential comes first"
+def reparameterise(mean, log_var, noise):
+    return mean + ops.sqrt(ops.abs(log_var)) * noise
+
+
+# %% Adds the noise mistake="reparameterise" fails=["by hand", "a batch of clouds", "slopes come through", "means and variances of many draws"] says="The noise is multiplied by the standard deviation"
+def reparameterise(mean, log_var, noise):
+    return mean + ops.exp(0.5 * log_var) + noise
+
+
+# %% The mean is stretched too mistake="reparameterise" fails=["by hand", "a batch of clouds", "slopes come through", "means and variances of many draws"] says="Stretch the noise alone" subtle=true
+def reparameterise(mean, log_var, noise):
+    return ops.exp(0.5 * log_var) * (mean + noise)
+
+
+# %% In NumPy mistake="reparameterise" fails=["slopes come through"] says="No gradient comes through" subtle=true
+def reparameterise(mean, log_var, noise):
+    mean, log_var, noise = (
+        np.array(ops.convert_to_numpy(ops.stop_gradient(p))) for p in (mean, log_var, noise)
+    )
+    return ops.convert_to_tensor(mean + np.exp(0.5 * log_var) * noise)
+
+
+# %% The same noise for all mistake="reparameterise" fails=["a batch of clouds", "slopes come through", "means and variances of many draws"] says="The first row is right" subtle=true
+def reparameterise(mean, log_var, noise):
+    return mean + ops.exp(0.5 * log_var) * noise[:1]
+
+
+# %% The root of the exponential alternative="reparameterise"
+def reparameterise(mean, log_var, noise):
+    return ops.add(mean, ops.multiply(ops.sqrt(ops.exp(log_var)), noise))
+
+
+# %% Row by row alternative="reparameterise"
+def reparameterise(mean, log_var, noise):
+    rows = [mean[i] + ops.exp(log_var[i] / 2) * noise[i] for i in range(mean.shape[0])]
+    return ops.stack(rows)
+
+
+# %% Without the half mistake="kl_divergence" fails=["by hand", "clouds, by integration", "other sizes, narrow clouds"] says="The half in front of the sum is missing"
+def kl_divergence(mean, log_var):
+    return ops.sum(ops.square(mean) + ops.exp(log_var) - log_var - 1, axis=-1)
+
+
+# %% The sign turned around mistake="kl_divergence" fails=["by hand", "clouds, by integration", "other sizes, narrow clouds"] says="The sign is the other one"
+def kl_divergence(mean, log_var):
+    return -0.5 * ops.sum(ops.square(mean) + ops.exp(log_var) - log_var - 1, axis=-1)
+
+
+# %% A mean over the units mistake="kl_divergence" fails=["by hand", "clouds, by integration", "other sizes, narrow clouds"] says="Sum over the units" subtle=true
+def kl_divergence(mean, log_var):
+    return 0.5 * ops.mean(ops.square(mean) + ops.exp(log_var) - log_var - 1, axis=-1)
+
+
+# %% The deviation instead of the variance mistake="kl_divergence" fails=["by hand", "clouds, by integration", "other sizes, narrow clouds"] says="The variance is exp(log_var)" subtle=true
+def kl_divergence(mean, log_var):
+    return 0.5 * ops.sum(ops.square(mean) + ops.exp(0.5 * log_var) - log_var - 1, axis=-1)
+
+
+# %% One number for the batch mistake="kl_divergence" fails=["by hand", "nothing to pay", "clouds, by integration", "other sizes, narrow clouds"] says="One number per image"
+def kl_divergence(mean, log_var):
+    return 0.5 * ops.mean(ops.sum(ops.square(mean) + ops.exp(log_var) - log_var - 1, axis=-1))
+
+
+# %% The mean not squared mistake="kl_divergence" fails=["clouds, by integration", "other sizes, narrow clouds"] says="The mean is squared in the formula" subtle=true
+def kl_divergence(mean, log_var):
+    return 0.5 * ops.sum(mean + ops.exp(log_var) - log_var - 1, axis=-1)
+
+
+# %% The one is forgotten mistake="kl_divergence" fails=["by hand", "nothing to pay", "clouds, by integration", "other sizes, narrow clouds"] says="The −1 is missing"
+def kl_divergence(mean, log_var):
+    return 0.5 * ops.sum(ops.square(mean) + ops.exp(log_var) - log_var, axis=-1)
+
+
+# %% The other way round mistake="kl_divergence" fails=["by hand", "clouds, by integration", "other sizes, narrow clouds"] says="That is the divergence the other way round" subtle=true
+def kl_divergence(mean, log_var):
+    terms = (ops.square(mean) + 1) * ops.exp(-log_var) + log_var - 1
+    return 0.5 * ops.sum(terms, axis=-1)
+
+
+# %% Log_var taken for the variance mistake="kl_divergence" fails=["by hand", "nothing to pay", "clouds, by integration", "other sizes, narrow clouds"] says="The logarithm is log_var already"
+def kl_divergence(mean, log_var):
+    squares = ops.square(log_var)
+    return 0.5 * ops.sum(ops.square(mean) + squares - ops.log(squares + 1e-30) - 1, axis=-1)
+
+
+# %% As it stands in the paper alternative="kl_divergence"
+def kl_divergence(mean, log_var):
+    return -0.5 * ops.sum(1 + log_var - mean**2 - ops.exp(log_var), axis=1)
+
+
+# %% In NumPy, float64 alternative="kl_divergence"
+def kl_divergence(mean, log_var):
+    mean, log_var = (ops.convert_to_numpy(part).astype(float) for part in (mean, log_var))
+    return np.array([np.sum(m**2 + np.expm1(v) - v) / 2 for m, v in zip(mean, log_var)])
+
+
+# %% A mean over the pixels mistake="vae_loss" fails=["two pixels by hand", "a batch", "large logits", "other sizes"] says="The cross-entropy is averaged over the pixels here" subtle=true
+def vae_loss(x, logits, mean, log_var):
+    entropy = ops.softplus(logits) - x * logits
+    return ops.mean(entropy, axis=-1) + kl_divergence(mean, log_var)
+
+
+# %% Without the price mistake="vae_loss" fails=["two pixels by hand", "a batch", "large logits", "other sizes"] says="The KL term is missing"
+def vae_loss(x, logits, mean, log_var):
+    return ops.sum(ops.softplus(logits) - x * logits, axis=-1)
+
+
+# %% The price subtracted mistake="vae_loss" fails=["two pixels by hand", "a batch", "large logits", "other sizes"] says="The KL term is a price" subtle=true
+def vae_loss(x, logits, mean, log_var):
+    entropy = ops.softplus(logits) - x * logits
+    return ops.sum(entropy, axis=-1) - kl_divergence(mean, log_var)
+
+
+# %% Logits taken for probabilities mistake="vae_loss" fails=["two pixels by hand", "a batch", "large logits", "other sizes"] says="A sigmoid was applied before a formula that is for logits" subtle=true
+def vae_loss(x, logits, mean, log_var):
+    probs = ops.sigmoid(logits)
+    entropy = ops.softplus(probs) - x * probs
+    return ops.sum(entropy, axis=-1) + kl_divergence(mean, log_var)
+
+
+# %% Unstable logarithms mistake="vae_loss" fails=["large logits"] says="With large logits a probability is exactly 0 or 1" subtle=true
+def vae_loss(x, logits, mean, log_var):
+    probs = 1 / (1 + ops.exp(-logits))
+    entropy = -x * ops.log(probs) - (1 - x) * ops.log(1 - probs)
+    return ops.sum(entropy, axis=-1) + kl_divergence(mean, log_var)
+
+
+# %% Cut-off logarithms mistake="vae_loss" fails=["large logits"] says="With large logits a probability is exactly 0 or 1" subtle=true
+def vae_loss(x, logits, mean, log_var):
+    probs = ops.clip(ops.sigmoid(logits), 1e-7, 1 - 1e-7)
+    entropy = -x * ops.log(probs) - (1 - x) * ops.log(1 - probs)
+    return ops.sum(entropy, axis=-1) + kl_divergence(mean, log_var)
+
+
+# %% Only the ink counts mistake="vae_loss" fails=["a batch", "large logits", "other sizes"] says="The pixels without ink count"
+def vae_loss(x, logits, mean, log_var):
+    return ops.sum(-x * ops.log_sigmoid(logits), axis=-1) + kl_divergence(mean, log_var)
+
+
+# %% Squared error mistake="vae_loss" fails=["two pixels by hand", "a batch", "large logits", "other sizes"] says="That is the squared error"
+def vae_loss(x, logits, mean, log_var):
+    return ops.sum(ops.square(x - ops.sigmoid(logits)), axis=-1) + kl_divergence(mean, log_var)
+
+
+# %% Averaged over the batch mistake="vae_loss" fails=["two pixels by hand", "a batch", "large logits", "other sizes"] says="One number per image"
+def vae_loss(x, logits, mean, log_var):
+    entropy = ops.softplus(logits) - x * logits
+    return ops.mean(ops.sum(entropy, axis=-1) + kl_divergence(mean, log_var))
+
+
+# %% Keras's own cross-entropy alternative="vae_loss"
+def vae_loss(x, logits, mean, log_var):
+    entropy = ops.binary_crossentropy(x, logits, from_logits=True)
+    return ops.sum(entropy, axis=1) + kl_divergence(mean, log_var)
+
+
+# %% By log_sigmoid alternative="vae_loss"
+def vae_loss(x, logits, mean, log_var):
+    ink = x * ops.log_sigmoid(logits) + (1 - x) * ops.log_sigmoid(-logits)
+    return kl_divergence(mean, log_var) - ops.sum(ink, axis=-1)
+
+
+# %% Logits instead of ink mistake="sample_images" fails=["ink from the decoder", "codes from the standard normal distribution", "the seed decides", "other sizes"] says="Some pixels are below 0 or above 1"
+def sample_images(decoder, num, units, seed):
+    codes = np.random.default_rng(seed).normal(size=(num, units)).astype("float32")
+    return ops.convert_to_numpy(decoder(codes))
+
+
+# %% Uniform codes mistake="sample_images" fails=["codes from the standard normal distribution", "other sizes"] says="No code is negative" subtle=true
+def sample_images(decoder, num, units, seed):
+    codes = np.random.default_rng(seed).random(size=(num, units)).astype("float32")
+    return ops.convert_to_numpy(ops.sigmoid(decoder(codes)))
+
+
+# %% Codes from −2 to 2 mistake="sample_images" fails=["codes from the standard normal distribution", "other sizes"] says="Mean and deviation are right" subtle=true
+def sample_images(decoder, num, units, seed):
+    edge = 3**0.5
+    codes = np.random.default_rng(seed).uniform(-edge, edge, (num, units)).astype("float32")
+    return ops.convert_to_numpy(ops.sigmoid(decoder(codes)))
+
+
+# %% The same code for all mistake="sample_images" fails=["codes from the standard normal distribution", "other sizes"] says="All images have the same code"
+def sample_images(decoder, num, units, seed):
+    codes = np.random.default_rng(seed).normal(size=(1, units)).astype("float32")
+    return ops.convert_to_numpy(ops.sigmoid(decoder(np.repeat(codes, num, axis=0))))
+
+
+# %% One number for all units mistake="sample_images" fails=["codes from the standard normal distribution", "other sizes"] says="All units of a code are the same number" subtle=true
+def sample_images(decoder, num, units, seed):
+    codes = np.random.default_rng(seed).normal(size=(num, 1)).astype("float32")
+    return ops.convert_to_numpy(ops.sigmoid(decoder(np.repeat(codes, units, axis=1))))
+
+
+# %% The sigmoid twice mistake="sample_images" fails=["ink from the decoder", "codes from the standard normal distribution", "other sizes"] says="The decoder used here answers every code with the logit 2"
+def sample_images(decoder, num, units, seed):
+    codes = np.random.default_rng(seed).normal(size=(num, units)).astype("float32")
+    return ops.convert_to_numpy(ops.sigmoid(ops.sigmoid(decoder(codes))))
+
+
+# %% No seed mistake="sample_images" fails=["the seed decides"] says="The same seed gave other images the second time"
+def sample_images(decoder, num, units, seed):
+    codes = np.random.default_rng().normal(size=(num, units)).astype("float32")
+    return ops.convert_to_numpy(ops.sigmoid(decoder(codes)))
+
+
+# %% The seed is not used mistake="sample_images" fails=["the seed decides"] says="Another seed gave the same images" subtle=true
+def sample_images(decoder, num, units, seed):
+    codes = np.random.default_rng(0).normal(size=(num, units)).astype("float32")
+    return ops.convert_to_numpy(ops.sigmoid(decoder(codes)))
+
+
+# %% Keras draws alternative="sample_images"
+def sample_images(decoder, num, units, seed):
+    codes = keras.random.normal((num, units), seed=seed)
+    return ops.convert_to_numpy(ops.sigmoid(decoder(codes)))
+
+
+# %% By hand in NumPy alternative="sample_images"
+def sample_images(decoder, num, units, seed):
+    codes = np.random.RandomState(seed).randn(num, units).astype("float32")
+    return 1 / (1 + np.exp(-ops.convert_to_numpy(decoder(codes)).astype(float)))
+
+
 # %% Equally frequent words as they come mistake="count_words" fails=["equally frequent words", "a long text"] says="Words that are equally frequent come in alphabetical order" subtle=true
 def count_words(sentences):
     count = Counter(word for sentence in sentences for word in sentence)
