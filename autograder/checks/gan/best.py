@@ -23,8 +23,8 @@ def ask_best(student: Any, p: np.ndarray, q: np.ndarray) -> None:
         (1 - right, "Real and fake are exchanged: D says how probably a sample is real, p."),
         (lambda a: np.allclose(a, ratio, rtol=1e-3), "That is p / q, which is no probability: "
          "divide by p + q."),
-        (np.where(p > q, 1.0, np.where(p < q, 0.0, 0.5)), "That is a decision: D gives a "
-         "probability."),
+        (lambda a: np.array_equal(a, np.where(p > q, 1.0, np.where(p < q, 0.0, 0.5))), "That is a "
+         "decision: D gives a probability."),
         (np.where(p + q == 0, 0.0, right), "Where neither has any density the answer is 0.5, not "
          "0."),
         (lambda a: np.isnan(a).any() and (p + q == 0).any(), "NaN where both densities are 0: "

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.linalg import sqrtm
 
 from ...expect import expect, hint
-from ...spec import Check
+from ...spec import Check, Wrong
 
 class_shares = Check("class_shares")
 frechet_distance = Check("frechet_distance")
@@ -44,7 +44,9 @@ def ask_shares(student: Any, logits: np.ndarray) -> None:
 
 @class_shares.case("all classes", weight=2)
 def _(student, reference, rng):
-    logits = rng.normal(size=(int(rng.integers(30, 40)), int(rng.integers(4, 7))))
+    classes = int(rng.integers(4, 7))
+    logits = rng.normal(size=(int(rng.integers(30, 40)), classes))
+    logits[:classes] += 30 * np.eye(classes)
     ask_shares(student, logits)
 
 
@@ -61,6 +63,12 @@ def _(student, reference, rng):
     logits[:, 2] += 30
     ask_shares(student, logits)
     ask_shares(student, rng.normal(size=(1, 8)))
+
+
+NEGATIVE = (
+    "NaN: rounding can make an eigenvalue slightly negative. Set negative ones to 0 before you "
+    "take roots."
+)
 
 
 def by_scipy(mean_1: Any, cov_1: Any, mean_2: Any, cov_2: Any) -> float:
@@ -97,12 +105,16 @@ def ask_distance(student: Any, arguments: Any, right: float) -> None:
          "their own: use R C2 R."),
         (float(np.mean((mean_1 - mean_2) ** 2)) + spread, "The squares of the means' difference "
          "are summed, not averaged."),
-        (lambda v: not np.isfinite(v), "NaN: rounding can make an eigenvalue slightly negative. "
-         "Set negative ones to 0 before you take roots."),
+        (lambda v: not np.isfinite(v), NEGATIVE),
         (lambda v: np.ndim(v) > 0, "Return one number: the trace, and the sum of squares."),
     ]  # fmt: skip
-    with hint("Shapes: means (features,), covariances (features, features)."):
-        answer = student.frechet_distance(mean_1, cov_1, mean_2, cov_2)
+    try:
+        with hint("Shapes: means (features,), covariances (features, features)."):
+            answer = student.frechet_distance(mean_1, cov_1, mean_2, cov_2)
+    except Wrong as wrong:  # NumPy's word for NaN in a matrix
+        if "LinAlgError" not in wrong.cause:
+            raise
+        raise Wrong(f"{NEGATIVE} Your code raised LinAlgError.", hidden_cause=NEGATIVE) from None
     # Roots of eigenvalues near 0 keep half of the digits: 1e-8 of the traces becomes 1e-4.
     expect(answer, np.float64(right), causes=causes, rtol=1e-3, atol=1e-3)
 
@@ -116,7 +128,7 @@ def covariance(rng: np.random.Generator, features: int, rank: int | None = None)
 
 @frechet_distance.case("one feature")
 def _(student, reference, rng):
-    a, b, s, t = rng.integers(1, 4), rng.integers(5, 9), rng.integers(1, 4), rng.integers(5, 7)
+    a, b, s, t = rng.integers(1, 4), rng.integers(9, 13), rng.integers(1, 4), rng.integers(5, 7)
     arguments = [np.array([float(a)]), np.array([[float(s * s)]])]
     arguments += [np.array([float(b)]), np.array([[float(t * t)]])]
     ask_distance(student, arguments, float((a - b) ** 2 + (s - t) ** 2))
@@ -145,7 +157,7 @@ def _(student, reference, rng):
 def _(student, reference, rng):
     """One covariance of rank 1, v v': then the root of v v' C has the trace sqrt(v' C v)."""
     features = int(rng.integers(4, 7))
-    v, m, n = rng.normal(size=(3, features))
+    v, m, n = 2 * rng.normal(size=(3, features))
     cov = covariance(rng, features, 2)
     cov[0] = cov[:, 0] = v[0] = 0
     trace = float(v @ v + np.trace(cov) - 2 * np.sqrt(v @ cov @ v))

@@ -70,20 +70,24 @@ STEPS = np.array([(3, 4), (-4, 3), (5, 0), (0, -5)], float)  # all of length 5
 
 @share_good.case("around some centers", weight=2)
 def _(student, reference, rng):
-    ask_share(student, *scene(rng, int(rng.integers(15, 25)), int(rng.integers(3, 7))), 5.0)
+    points, centers = scene(rng, int(rng.integers(15, 25)), int(rng.integers(3, 7)))
+    corners = centers[:2] + [5.0, -5.0]
+    ask_share(student, np.concatenate([points, corners]), centers, 5.5)
 
 
 @share_good.case("at exactly the radius")
 def _(student, reference, rng):
-    points, centers = scene(rng, 3, 5)
-    ask_share(student, np.concatenate([points, centers[2] + STEPS]), centers, 5.0)
+    _, centers = scene(rng, 1, 6)
+    far = centers[:5] + [15.0, -11.0]
+    ask_share(student, np.concatenate([far, centers[2] + STEPS]), centers, 5.0)
 
 
 @share_good.case("centers close together", weight=2, hidden=True)
 def _(student, reference, rng):
-    ask_share(student, *scene(rng, 40, 4, apart=6), 5.0)
+    points, centers = scene(rng, 40, 4, apart=6)
+    ask_share(student, np.concatenate([points, centers.min(axis=0)[None] - 5]), centers, 5.5)
     ask_share(student, *scene(rng, 1, 3), 0.5)
-    ask_share(student, *scene(rng, 30, 1), 3)
+    ask_share(student, *scene(rng, 30, 1), 3.5)
 
 
 def counts_of(points: Any, centers: Any, inside: Any) -> list[int]:
@@ -133,8 +137,8 @@ def crowded(rng: np.random.Generator, centers: np.ndarray, counts: Any) -> np.nd
 @modes_covered.case("more and fewer than enough", weight=2)
 def _(student, reference, rng):
     _, centers = scene(rng, 1, 6)
-    points = crowded(rng, centers, [3, 7, 0, 1, 8, 6])
-    far = centers[[2, 3] * 5] + [11.0, 9.0]
+    points = crowded(rng, centers, [2, 7, 0, 1, 8, 6])
+    far = centers[[2] * 10] + [11.0, 9.0]
     ask_modes(student, np.concatenate([points, far]), centers, 5.0, 4)
 
 
@@ -154,7 +158,8 @@ def _(student, reference, rng):
 
 @modes_covered.case("centers close together", weight=2, hidden=True)
 def _(student, reference, rng):
-    centers = np.array([[0.0, 0.0], [6.0, 0.0], [50.0, 50.0], [6.0, 7.0]])
-    points = np.array([[2.0, 0.0]] * 5 + [[1.0, 1.0]] * 3 + [[6.0, 6.0]] * 6 + [[5.0, 1.0]] * 2)
+    centers = np.array([[0.0, 0.0], [6.0, 0.0], [50.0, 50.0], [6.0, 7.0], [90.0, 50.0]])
+    points = np.array([[2.0, 0.0]] * 5 + [[1.0, 1.0]] * 3 + [[6.0, 6.0]] * 6)
+    points = np.concatenate([points, centers[[2, 4]]])
     ask_modes(student, rng.permutation(points), centers, 5.0, 3)
     ask_modes(student, rng.permutation(points), centers, 5.0, 6)
