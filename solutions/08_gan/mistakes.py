@@ -455,9 +455,9 @@ def generator_step(generator, discriminator, optimizer, noise):
 def generator_step(generator, discriminator, optimizer, noise):
     weights = discriminator.trainable_variables
     fake = generator(noise, training=True)
-    loss, gradients = value_and_grad(
-        lambda w: generator_loss(called_with(w, discriminator, fake))
-    )(weights)
+    loss, gradients = value_and_grad(lambda w: generator_loss(called_with(w, discriminator, fake)))(
+        weights
+    )
     optimizer.apply(gradients, weights)
     return loss
 
@@ -870,3 +870,254 @@ def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     overlap = np.sqrt(np.real(values).clip(0)).sum()
     gap = np.asarray(mean_1, float) - np.asarray(mean_2, float)
     return gap @ gap + np.trace(cov_1) + np.trace(cov_2) - 2 * overlap
+
+
+# %% Adam as it comes mistake="train_ring" fails=["8 of 8 modes", "80 % good samples"] says="Most clouds are empty" subtle=true
+def train_ring(x, noise_size, seed):
+    keras.utils.set_random_seed(seed)
+    generator, discriminator = mlp(noise_size, 64, 2, "tanh"), mlp(2, 64, 1, "leaky_relu")
+    game = Game(generator, discriminator, noise_size)
+    game.compile(keras.optimizers.Adam(0.005))
+    game.fit(x, batch_size=128, verbose=0)
+    return generator
+
+
+# %% Too few batches mistake="train_ring" fails=["8 of 8 modes", "80 % good samples"] says="Most clouds are empty" subtle=true
+def train_ring(x, noise_size, seed):
+    keras.utils.set_random_seed(seed)
+    generator, discriminator = mlp(noise_size, 64, 2, "tanh"), mlp(2, 64, 1, "leaky_relu")
+    game = Game(generator, discriminator, noise_size)
+    game.compile(keras.optimizers.Adam(0.005, beta_1=0.5))
+    game.fit(x[:12_800], batch_size=256, verbose=0)
+    return generator
+
+
+# %% Trains on the notebook's own ring mistake="train_ring" fails=["8 of 8 modes", "80 % good samples"] says="The check turns the ring" subtle=true
+def train_ring(x, noise_size, seed):
+    keras.utils.set_random_seed(seed)
+    generator, discriminator = mlp(noise_size, 64, 2, "tanh"), mlp(2, 64, 1, "leaky_relu")
+    game = Game(generator, discriminator, noise_size)
+    rate = keras.optimizers.schedules.CosineDecay(0.01, 1000)
+    game.compile(keras.optimizers.Adam(rate, beta_1=0.5))
+    game.fit(ring(len(x), seed), batch_size=128, verbose=0)
+    return generator
+
+
+# %% Returns the discriminator mistake="train_ring" fails=["noise in, points out", "8 of 8 modes", "80 % good samples", "the same seed, the same generator"] says="Is it the generator that you return"
+def train_ring(x, noise_size, seed):
+    keras.utils.set_random_seed(seed)
+    generator, discriminator = mlp(noise_size, 64, 2, "tanh"), mlp(2, 64, 1, "leaky_relu")
+    game = Game(generator, discriminator, noise_size)
+    game.compile(keras.optimizers.Adam(0.005, beta_1=0.5))
+    game.fit(x[:1280], batch_size=128, verbose=0)
+    return discriminator
+
+
+# %% Forgets to train mistake="train_ring" fails=["8 of 8 modes", "80 % good samples"] says="Most clouds are empty"
+def train_ring(x, noise_size, seed):
+    keras.utils.set_random_seed(seed)
+    generator, discriminator = mlp(noise_size, 64, 2, "tanh"), mlp(2, 64, 1, "leaky_relu")
+    game = Game(generator, discriminator, noise_size)
+    game.compile(keras.optimizers.Adam(0.005, beta_1=0.5))
+    return generator
+
+
+# %% Without the seed mistake="train_ring" fails=["the same seed, the same generator"] says="The same seed gave another generator the second time" subtle=true
+def train_ring(x, noise_size, seed):
+    generator, discriminator = mlp(noise_size, 64, 2, "tanh"), mlp(2, 64, 1, "leaky_relu")
+    game = Game(generator, discriminator, noise_size)
+    rate = keras.optimizers.schedules.CosineDecay(0.01, len(x) // 128)
+    game.compile(keras.optimizers.Adam(rate, beta_1=0.5))
+    game.fit(x, batch_size=128, verbose=0)
+    return generator
+
+
+# %% More units alternative="train_ring"
+def train_ring(x, noise_size, seed):
+    keras.utils.set_random_seed(seed)
+    generator, discriminator = mlp(noise_size, 96, 2, "tanh"), mlp(2, 96, 1, "leaky_relu")
+    game = Game(generator, discriminator, noise_size)
+    rate = keras.optimizers.schedules.PolynomialDecay(0.008, 1000)
+    game.compile(optimizer=keras.optimizers.Adam(rate, beta_1=0.5))
+    game.fit(x, batch_size=128, epochs=1, shuffle=False, verbose=0)
+    return generator
+
+
+# %% Batches of 100 by hand alternative="train_ring"
+def train_ring(x, noise_size, seed):
+    keras.utils.set_random_seed(seed)
+    generator, discriminator = mlp(noise_size, 64, 2, "tanh"), mlp(2, 64, 1, "leaky_relu")
+    game = Game(generator, discriminator, noise_size)
+    batches = x[: len(x) // 100 * 100].reshape(-1, 100, 2)
+    rate = keras.optimizers.schedules.CosineDecay(0.01, len(batches))
+    game.compile(keras.optimizers.Adam(rate, beta_1=0.5))
+    for batch in batches:
+        game.train_on_batch(batch)
+    return generator
+
+
+# %% No sigmoid at the end of the generator mistake="build_digit_gan" fails=["two networks that fit", "any size of the noise", "near the digits after 10 epochs", "nearly all classes drawn", "a picture by itself"] says="Pixels should be from 0 to 1"
+def build_digit_gan(noise_size):
+    layers = keras.layers
+    generator = keras.Sequential([keras.Input((noise_size,)), layers.Dense(512)])
+    for layer in [layers.ReLU(), layers.Reshape((4, 4, 32)), layers.UpSampling2D()]:
+        generator.add(layer)
+    generator.add(layers.Conv2D(1, 3, padding="same"))
+    first = layers.Conv2D(32, 3, strides=2, activation="leaky_relu")
+    discriminator = keras.Sequential(
+        [keras.Input((8, 8, 1)), first, layers.Flatten(), layers.Dense(1)]
+    )
+    return generator, discriminator
+
+
+# %% Tanh at the end of the generator mistake="build_digit_gan" fails=["two networks that fit", "any size of the noise", "near the digits after 10 epochs", "nearly all classes drawn", "a picture by itself"] says="Pixels should be from 0 to 1" subtle=true
+def build_digit_gan(noise_size):
+    layers = keras.layers
+    generator = keras.Sequential([keras.Input((noise_size,)), layers.Dense(512)])
+    for layer in [layers.ReLU(), layers.Reshape((4, 4, 32)), layers.UpSampling2D()]:
+        generator.add(layer)
+    generator.add(layers.Conv2D(1, 3, padding="same", activation="tanh"))
+    first = layers.Conv2D(32, 3, strides=2, activation="leaky_relu")
+    discriminator = keras.Sequential(
+        [keras.Input((8, 8, 1)), first, layers.Flatten(), layers.Dense(1)]
+    )
+    return generator, discriminator
+
+
+# %% Probabilities from the discriminator mistake="build_digit_gan" fails=["two networks that fit", "any size of the noise", "near the digits after 10 epochs", "nearly all classes drawn", "a picture by itself"] says="All answers lie between 0 and 1" subtle=true
+def build_digit_gan(noise_size):
+    layers = keras.layers
+    generator = keras.Sequential([keras.Input((noise_size,)), layers.Dense(512)])
+    for layer in [layers.ReLU(), layers.Reshape((4, 4, 32)), layers.UpSampling2D()]:
+        generator.add(layer)
+    generator.add(layers.Conv2D(1, 3, padding="same", activation="sigmoid"))
+    first = layers.Conv2D(32, 3, strides=2, activation="leaky_relu")
+    discriminator = keras.Sequential(
+        [keras.Input((8, 8, 1)), first, layers.Flatten(), layers.Dense(1, activation="sigmoid")]
+    )
+    return generator, discriminator
+
+
+# %% Dense layers only mistake="build_digit_gan" fails=["two networks that fit", "any size of the noise", "near the digits after 10 epochs", "nearly all classes drawn", "a picture by itself"] says="There is no convolution in the generator"
+def build_digit_gan(noise_size):
+    layers = keras.layers
+    generator = keras.Sequential(
+        [
+            keras.Input((noise_size,)),
+            layers.Dense(128, activation="relu"),
+            layers.Dense(64, activation="sigmoid"),
+            layers.Reshape((8, 8, 1)),
+        ]
+    )
+    discriminator = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Flatten(),
+            layers.Dense(64, activation="leaky_relu"),
+            layers.Dense(1),
+        ]
+    )
+    return generator, discriminator
+
+
+# %% Padding forgotten mistake="build_digit_gan" fails=["two networks that fit", "any size of the noise", "near the digits after 10 epochs", "nearly all classes drawn", "a picture by itself"] says="The generator's answer has the wrong shape" subtle=true
+def build_digit_gan(noise_size):
+    layers = keras.layers
+    generator = keras.Sequential([keras.Input((noise_size,)), layers.Dense(512)])
+    for layer in [layers.ReLU(), layers.Reshape((4, 4, 32)), layers.UpSampling2D()]:
+        generator.add(layer)
+    generator.add(layers.Conv2D(1, 3, activation="sigmoid"))
+    first = layers.Conv2D(32, 3, strides=2, activation="leaky_relu")
+    discriminator = keras.Sequential(
+        [keras.Input((8, 8, 1)), first, layers.Flatten(), layers.Dense(1)]
+    )
+    return generator, discriminator
+
+
+# %% One logit per place mistake="build_digit_gan" fails=["two networks that fit", "any size of the noise", "near the digits after 10 epochs", "nearly all classes drawn", "a picture by itself"] says="The discriminator's answer has the wrong shape" subtle=true
+def build_digit_gan(noise_size):
+    layers = keras.layers
+    generator = keras.Sequential([keras.Input((noise_size,)), layers.Dense(512)])
+    for layer in [layers.ReLU(), layers.Reshape((4, 4, 32)), layers.UpSampling2D()]:
+        generator.add(layer)
+    generator.add(layers.Conv2D(1, 3, padding="same", activation="sigmoid"))
+    first = layers.Conv2D(32, 3, strides=2, activation="leaky_relu")
+    discriminator = keras.Sequential([keras.Input((8, 8, 1)), first, layers.Dense(1)])
+    return generator, discriminator
+
+
+# %% Too large mistake="build_digit_gan" fails=["two networks that fit", "any size of the noise", "near the digits after 10 epochs", "nearly all classes drawn", "a picture by itself"] says="Too many weights"
+def build_digit_gan(noise_size):
+    layers = keras.layers
+    generator = keras.Sequential([keras.Input((noise_size,)), layers.Dense(4 * 4 * 256)])
+    for layer in [layers.ReLU(), layers.Reshape((4, 4, 256)), layers.UpSampling2D()]:
+        generator.add(layer)
+    generator.add(layers.Conv2D(64, 3, padding="same", activation="relu"))
+    generator.add(layers.Conv2D(1, 3, padding="same", activation="sigmoid"))
+    first = layers.Conv2D(32, 3, strides=2, activation="leaky_relu")
+    discriminator = keras.Sequential(
+        [keras.Input((8, 8, 1)), first, layers.Flatten(), layers.Dense(1)]
+    )
+    return generator, discriminator
+
+
+# %% One pixel decides mistake="build_digit_gan" fails=["near the digits after 10 epochs", "nearly all classes drawn"] says="The drawings are too far from the digits" subtle=true
+def build_digit_gan(noise_size):
+    layers = keras.layers
+    generator = keras.Sequential([keras.Input((noise_size,)), layers.Dense(128)])
+    for layer in [layers.ReLU(), layers.Reshape((4, 4, 8)), layers.UpSampling2D()]:
+        generator.add(layer)
+    generator.add(layers.Conv2D(1, 3, padding="same", activation="sigmoid"))
+    discriminator = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Conv2D(4, 1, activation="leaky_relu"),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(1),
+        ]
+    )
+    return generator, discriminator
+
+
+# %% Transposed convolution, a functional discriminator alternative="build_digit_gan"
+def build_digit_gan(noise_size):
+    layers = keras.layers
+    generator = keras.Sequential(
+        [
+            keras.Input((noise_size,)),
+            layers.Dense(512, use_bias=False),
+            layers.BatchNormalization(momentum=0.9),
+            layers.LeakyReLU(0.2),
+            layers.Reshape((4, 4, 32)),
+            layers.Conv2DTranspose(32, 4, strides=2, padding="same", use_bias=False),
+            layers.BatchNormalization(momentum=0.9),
+            layers.LeakyReLU(0.2),
+            layers.Conv2D(1, 3, padding="same"),
+            layers.Activation("sigmoid"),
+        ]
+    )
+    image = keras.Input((8, 8, 1))
+    hidden = layers.LeakyReLU(0.2)(layers.Conv2D(32, 3, strides=2, padding="same")(image))
+    hidden = layers.LeakyReLU(0.2)(layers.Conv2D(64, 3, strides=2, padding="same")(hidden))
+    return generator, keras.Model(image, layers.Dense(1)(layers.Flatten()(hidden)))
+
+
+# %% More channels early, fewer late alternative="build_digit_gan"
+def build_digit_gan(noise_size):
+    layers = keras.layers
+    noise = keras.Input((noise_size,))
+    hidden = layers.ReLU()(layers.BatchNormalization()(layers.Dense(4 * 4 * 40)(noise)))
+    hidden = layers.UpSampling2D()(layers.Reshape((4, 4, 40))(hidden))
+    hidden = layers.Conv2D(32, 3, padding="same")(hidden)
+    hidden = layers.ReLU()(layers.BatchNormalization()(hidden))
+    image = layers.Conv2D(1, 3, padding="same", activation="sigmoid")(hidden)
+    discriminator = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Conv2D(48, 3, strides=2, padding="same", activation="leaky_relu"),
+            layers.Conv2D(64, 3, strides=2, padding="same", activation="leaky_relu"),
+            layers.Flatten(),
+            layers.Dense(1),
+        ]
+    )
+    return keras.Model(noise, image), discriminator

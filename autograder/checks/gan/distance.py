@@ -16,7 +16,7 @@ frechet_distance = Check("frechet_distance")
 
 def ask_shares(student: Any, logits: np.ndarray) -> None:
     num, classes = logits.shape
-    best = [max(range(classes), key=lambda k, row=row: row[k]) for row in logits.tolist()]
+    best = [row.index(max(row)) for row in logits.tolist()]
     right = np.array([best.count(k) for k in range(classes)]) / num
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     present = np.array([share for share in right if share > 0])

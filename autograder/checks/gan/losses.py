@@ -16,7 +16,8 @@ generator_loss = Check("generator_loss")
 def log_d(logits: np.ndarray) -> np.ndarray:
     """log of the sigmoid, for any logit."""
     logits = np.asarray(logits, float)
-    return np.minimum(logits, 0) - np.log1p(np.exp(-np.abs(logits)))
+    found: np.ndarray = np.minimum(logits, 0) - np.log1p(np.exp(-np.abs(logits)))
+    return found
 
 
 def log_not_d(logits: np.ndarray) -> np.ndarray:

@@ -57,7 +57,9 @@ def ask_share(student: Any, points: np.ndarray, centers: np.ndarray, radius: flo
     expect(answer, np.float64(count / total), causes=causes, atol=1e-9)
 
 
-def scene(rng: np.random.Generator, num: int, modes: int, apart: int = 40) -> Any:
+def scene(
+    rng: np.random.Generator, num: int, modes: int, apart: int = 40
+) -> tuple[np.ndarray, np.ndarray]:
     """Points with whole coordinates around centers far apart, or far from all."""
     places = rng.choice(25, modes, replace=False)
     centers = apart * np.stack([places // 5, places % 5], axis=1).astype(float)
@@ -71,23 +73,26 @@ STEPS = np.array([(3, 4), (-4, 3), (5, 0), (0, -5)], float)  # all of length 5
 @share_good.case("around some centers", weight=2)
 def _(student, reference, rng):
     points, centers = scene(rng, int(rng.integers(15, 25)), int(rng.integers(3, 7)))
-    corners = centers[:2] + [5.0, -5.0]
+    corners = centers[:2] + np.array([5.0, -5.0])
     ask_share(student, np.concatenate([points, corners]), centers, 5.5)
 
 
 @share_good.case("at exactly the radius")
 def _(student, reference, rng):
     _, centers = scene(rng, 1, 6)
-    far = centers[:5] + [15.0, -11.0]
+    far = centers[:5] + np.array([15.0, -11.0])
     ask_share(student, np.concatenate([far, centers[2] + STEPS]), centers, 5.0)
 
 
 @share_good.case("centers close together", weight=2, hidden=True)
 def _(student, reference, rng):
-    points, centers = scene(rng, 40, 4, apart=6)
-    ask_share(student, np.concatenate([points, centers.min(axis=0)[None] - 5]), centers, 5.5)
-    ask_share(student, *scene(rng, 1, 3), 0.5)
-    ask_share(student, *scene(rng, 30, 1), 3.5)
+    centers = rng.permutation(np.array([[0.0, 0.0], [6.0, 0.0], [0.0, 6.0], [30.0, 30.0]]))
+    between = np.array([[3.0, 0.0], [3.0, 3.0], [-5.0, -5.0], [11.0, 5.0], [20.0, 20.0]])
+    points = np.concatenate([between, rng.integers(-9, 15, (30, 2))])
+    ask_share(student, points, centers, 5.5)
+    for num, modes, radius in [(1, 3, 0.5), (30, 1, 3.5)]:
+        points, centers = scene(rng, num, modes)
+        ask_share(student, points, centers, radius)
 
 
 def counts_of(points: Any, centers: Any, inside: Any) -> list[int]:

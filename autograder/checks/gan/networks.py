@@ -16,8 +16,9 @@ build_digit_gan = Check("build_digit_gan", seconds=120)
 
 LARGEST, EPOCHS = 100_000, 10
 # By the features of this check a generator of one digit only has a distance of 18 to 40, an
-# untrained one 36. After 10 epochs the solution had 1.5 to 5.4, and ten classes above 0.5 %.
-FARTHEST, CLASSES, FEWEST = 9.0, 9, 0.005
+# untrained one 36. After 10 epochs the solution had 2.8 to 4.7 on eight
+# starts, and ten classes above 1 % each time.
+FARTHEST, CLASSES, FEWEST = 8.0, 9, 0.005
 
 
 def layers_of(model: Any, depth: int = 0) -> list[str]:

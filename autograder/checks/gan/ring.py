@@ -1,4 +1,4 @@
-"""Check of exercise 11: a GAN, trained on a ring of clouds that is turned, judged by two numbers."""
+"""Check of exercise 11: a GAN, trained on a turned ring of clouds, judged by two numbers."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ...expect import require
+from ...expect import array, require
 from ...spec import Check, Wrong
-from ...trained import Trained, ask_model, once, require_model
+from ...trained import Trained, once, require_model
 
 train_ring = Check("train_ring", seconds=120)
 
-# Measured on 10 starts with the solution: 8 modes every time, 85.0 to 91.7 % good samples.
+# Measured on 10 starts with the solution: 8 modes every time, 84.6 to 88.7 % good samples.
 MODES, NEEDED = 8, 0.80
 NUM, FEWEST = 2500, 25
 STD, NOISE = 0.05, 8
@@ -34,20 +34,18 @@ def scores(points: np.ndarray, centers: np.ndarray) -> tuple[int, float]:
     return int((counts >= FEWEST).sum()), float(good.mean())
 
 
-def drawn_by(model: Any, rng: np.random.Generator) -> np.ndarray:
-    noise = rng.normal(size=(NUM, NOISE)).astype("float32")
+def drawn_by(model: Any, noise: np.ndarray) -> np.ndarray:
+    """The model's points for that noise, (n, 2)."""
+    asked = f"the model on noise of shape {noise.shape}"
+    words = "Is it the generator that you return, which turns noise into points?"
     try:
-        return ask_model(model, noise, (NUM, 2), "noise, an array of shape (n, noise_size)")
-    except Wrong as wrong:
-        if "last layer" not in wrong.cause:
-            raise Wrong(
-                f"{wrong.cause} Is it the generator that you return, which turns noise into points?"
-            ) from None
-        raise Wrong(
-            "Each sample should be a point of the plane, two numbers. Is it the generator that you "
-            "return?",
-            got=wrong.got,
-        ) from None
+        points = model(noise)
+    except Wrong:
+        raise Wrong(f"The model could not be asked about noise. {words}", asked=asked) from None
+    if np.shape(points) != (len(noise), 2):
+        words = f"Each sample should be a point of the plane, two numbers. {words}"
+        raise Wrong(words, asked=asked, got=f"shape {np.shape(points)}")
+    return array(points, (len(noise), 2), "the generator's answer")
 
 
 def trained_ring(student: Any, rng: np.random.Generator, first: bool = False) -> Trained:
@@ -58,9 +56,9 @@ def trained_ring(student: Any, rng: np.random.Generator, first: bool = False) ->
         for seed in rng.choice(10_000, 2, replace=False):
             model = student.train_ring(x, NOISE, int(seed))
             require_model(model)
-            points = drawn_by(model, rng)
+            points = drawn_by(model, rng.normal(size=(NUM, NOISE)).astype("float32"))
             modes, good = scores(points, centers)
-            if modes == MODES and good >= NEEDED or np.ptp(points) < 1e-6:
+            if modes == MODES and good >= NEEDED:
                 break
         return Trained(model, kept={"points": points, "centers": centers, "x": x[:NUM]})
 
@@ -82,8 +80,8 @@ def why(kept: dict[str, Any], longer: str) -> str:
         return "All samples fall together: does the generator get noise, and is it trained?"
     if modes <= 4:
         return (
-            "The generator has collapsed, or was not trained. What is beta_1 of your Adam? "
-            "With 0.9, its default, the generator chases from cloud to cloud."
+            "Most clouds are empty: was the generator trained, and long enough? What is beta_1 of "
+            "your Adam? With 0.9, its default, the samples swing from side to side."
         )
     return longer
 
@@ -127,9 +125,9 @@ def _(student, reference, rng):
     for _ in range(2):
         model = student.train_ring(x, NOISE, seed)
         require_model(model)
-        drawn.append(ask_model(model, noise, (20, 2), "noise"))
+        drawn.append(drawn_by(model, noise))
     require(
-        np.allclose(*drawn, rtol=1e-2, atol=1e-2),
+        np.allclose(drawn[0], drawn[1], rtol=1e-2, atol=1e-2),
         "The same seed gave another generator the second time: call "
         "keras.utils.set_random_seed(seed) before the networks are built.",
     )

@@ -109,9 +109,7 @@ def ask_generator(student: Any, rng: np.random.Generator, norm: bool) -> None:
     asked = f"generator_step with SGD({RATE}), {len(noise)} fake samples"
     optimizer = student["keras"]["optimizers"].SGD(RATE)
     with hint(TURN, asked=asked):
-        answer = student.generator_step(
-            players.generator, players.discriminator, optimizer, noise
-        )
+        answer = student.generator_step(players.generator, players.discriminator, optimizer, noise)
     made, seen = players.moved()
     require_still(seen, players.seen, "discriminator", asked)
     right = stepped(lambda w: g_loss(players.seen, w, noise), players.made, RATE)
