@@ -399,15 +399,15 @@ def generator_step(generator, discriminator, optimizer, noise):
 
     Arguments as for `discriminator_step`; optimizer: the generator's own
     -> a number: the loss before the step. The generator's trainable weights are changed.
-    Hint: now the function's weights are the generator's, and the discriminator is just called, in
-    training mode.
+    Hint: now the function's weights are the generator's. Ask the discriminator by `called_with` too,
+    with the weights that it has.
     """
     ### BEGIN SOLUTION
     weights = generator.trainable_variables
 
     def loss_of(weights):
         fake = called_with(weights, generator, noise)
-        return generator_loss(discriminator(fake, training=True))
+        return generator_loss(called_with(discriminator.trainable_variables, discriminator, fake))
 
     loss, gradients = value_and_grad(loss_of)(weights)
     optimizer.apply(gradients, weights)
