@@ -795,7 +795,7 @@ def class_shares(logits):
     return ops.mean(ops.one_hot(best, logits.shape[1]), axis=0)
 
 
-# %% Root of every entry mistake="frechet_distance" fails=["the same axes", "axes of their own", "features that never vary", "the same twice, and no spread at all"] says="np.sqrt takes the root of every entry" subtle=true
+# %% Root of every entry mistake="frechet_distance" fails=["the same axes", "axes of their own", "features that never vary", "the same twice, and no spread at all"] says="The root of every entry was taken" subtle=true
 def frechet_distance(mean_1, cov_1, mean_2, cov_2):
     root = np.sqrt(np.abs(cov_1 @ cov_2))
     return np.sum((mean_1 - mean_2) ** 2) + np.trace(cov_1 + cov_2 - 2 * root)

@@ -38,7 +38,7 @@ def ask_posterior(student: Any, x: Any, priors: Any, means: Any, stds: Any) -> N
          "halved: ((x - mean) / std)**2 / 2."),
         (
             softmax(joint + widths[None] - 2 * widths[None], axis=1),
-            "log std is counted twice: once per feature, not twice.",
+            "The log of std is counted twice: once per feature is enough.",
         ),
         (softmax(joint, axis=0), "The columns sum to 1 here: divide by the sum over the classes, "
          "not over the examples."),

@@ -93,7 +93,7 @@ def ask_distance(student: Any, arguments: Any, right: float) -> None:
         (gap**0.5 + spread, "The difference of the means is squared."),
         (gap + traces, "The root of the product is missing."),
         (gap + traces - (traces - spread) / 2, "The root of the product is taken away twice."),
-        (gap + traces - 2 * entries, "np.sqrt takes the root of every entry: the root R of a "
+        (gap + traces - 2 * entries, "The root of every entry was taken (np.sqrt): the root R of a "
          "matrix C has R @ R = C."),
         (gap + traces - 2 * float(np.trace(product)), "The root of the product is missing: its "
          "trace is taken, not the root's."),

@@ -35,7 +35,6 @@ def ask_share(student: Any, points: np.ndarray, centers: np.ndarray, radius: flo
 
     causes = [
         (float(count), "That is a number of points: divide by how many there are."),
-        (1 - count / total, "That is the share of the bad ones."),
         (sum(d < radius for d in nearest) / total, "A distance of exactly the radius is good."),
         (share(squares), "Squared distances were compared with the radius: take the root."),
         (share(boxes), "Both coordinates were compared by themselves, which is a square: take "
@@ -51,6 +50,7 @@ def ask_share(student: Any, points: np.ndarray, centers: np.ndarray, radius: flo
          "Divide by the number of points, not of pairs."),
         (sum(any(row[k] <= radius for row in apart) for k in range(len(centers)))
          / len(centers), "That is the share of centers; the share of points was asked for."),
+        (1 - count / total, "That is the share of the bad ones."),
     ]  # fmt: skip
     with hint(SHAPES):
         answer = student.share_good(points, centers, radius)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...expect import hint
+from ...expect import array, hint
 from ...spec import Check, Wrong
 from .players import Players, d_loss, g_loss, new_players, same, stepped
 
@@ -16,13 +16,19 @@ RATE = 0.3
 NO_NOISE = np.zeros((1, 3))
 
 
-def ask_game(student: Any, rng: np.random.Generator, num: int) -> None:
-    """One step of SGD on a Game whose generator makes only its bias, whatever the noise."""
-    players = new_players(student, rng, norm=False)
+def new_game(student: Any, rng: np.random.Generator, norm: bool) -> tuple[Players, Any]:
+    """A Game whose generator makes only its bias, whatever the noise."""
+    players = new_players(student, rng, norm)
     players.made[0] = np.zeros_like(players.made[0])
     players.generator.set_weights(players.made)
     game = student.Game(players.generator, players.discriminator, 3)
     game.compile(optimizer=student["keras"]["optimizers"].SGD(RATE), run_eagerly=True)
+    return players, game
+
+
+def ask_game(student: Any, rng: np.random.Generator, num: int) -> None:
+    """One step of SGD."""
+    players, game = new_game(student, rng, norm=False)
     real = (rng.normal(size=(num, 2)) + 1.5).astype("float32")
     asked = f"a Game with SGD({RATE}), one step on {num} real samples"
     words = "game_loss should return a scalar tensor, calculated with keras.ops."
@@ -109,11 +115,10 @@ def _(student, reference, rng):
 @game_loss.case("batches by themselves", weight=2)
 def _(student, reference, rng):
     """With batch normalization, which a mixed batch or moving statistics would betray."""
-    players = new_players(student, rng)
+    players, game = new_game(student, rng, norm=True)
     real = (rng.normal(size=(6, 2)) + 1.5).astype("float32")
-    fake = (rng.normal(size=(6, 2)) - 0.5).astype("float32")
-    answer = student.game_loss(players.discriminator, real, fake)
-    value = float(np.asarray(answer)) if np.ndim(answer) == 0 and answer is not None else np.nan
+    fake = np.tile(np.asarray(players.made[1], float), (6, 1))
+    value = float(array(game.test_on_batch(real), (), "the loss"))
     apart = d_loss(players.seen, real, fake)
     for way, words in [
         ("mixed", "Real and fake are normalized as one batch: call the discriminator on each by "
@@ -123,13 +128,13 @@ def _(student, reference, rng):
         other = d_loss(players.seen, real, fake, way)
         both = other + fooled(players.seen, real, fake, way)
         if np.isclose(value, other, atol=1e-3) or np.isclose(value, both, atol=1e-3):
-            raise Wrong(words, asked="game_loss, a discriminator with batch normalization")
+            raise Wrong(words, asked="the loss of a Game, a discriminator with batch normalization")
     either = (apart, apart + fooled(players.seen, real, fake, "apart"))
     if not any(np.isclose(value, right, rtol=1e-3, atol=1e-3) for right in either):
         raise Wrong(
             "The value is wrong. As the last two terms cancel, it should be that of "
             "discriminator_loss (or L_D + L_G, if you stop the gradient in another way).",
-            asked="game_loss, a discriminator with batch normalization",
+            asked="the loss of a Game, a discriminator with batch normalization",
         )
 
 
