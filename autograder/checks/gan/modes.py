@@ -113,7 +113,7 @@ def ask_modes(student: Any, points: Any, centers: Any, radius: float, fewest: in
     open_ = counts_of(points, centers, lambda d: d < radius)
     causes = [
         (sum(count > fewest for count in own), "A center with exactly `fewest` points is covered."),
-        (sum(count > 0 for count in own), "`fewest` has no influence: a single good point does "
+        (sum(count > 0 for count in own), "The argument `fewest` has no influence: a single good point does "
          "not cover a center."),
         (sum(count >= fewest for count in everyone), "Points outside the radius were counted: only "
          "good points cover a center."),
