@@ -113,8 +113,8 @@ def ask_modes(student: Any, points: Any, centers: Any, radius: float, fewest: in
     open_ = counts_of(points, centers, lambda d: d < radius)
     causes = [
         (sum(count > fewest for count in own), "A center with exactly `fewest` points is covered."),
-        (sum(count > 0 for count in own), "The argument `fewest` has no influence: a single good point does "
-         "not cover a center."),
+        (sum(count > 0 for count in own), "The argument `fewest` has no influence: a "
+         "single good point does not cover a center."),
         (sum(count >= fewest for count in everyone), "Points outside the radius were counted: only "
          "good points cover a center."),
         (sum(count > 0 for count in everyone), "Every point was counted, good or not, and "
