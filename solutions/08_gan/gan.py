@@ -469,10 +469,6 @@ def game_loss(discriminator, real, fake):
     ### END SOLUTION
 
 
-# %% check="game_loss" points=3
-check("game_loss")
-
-
 # %%
 class Game(keras.Model):
     """Both networks in one model, for `fit`: game.compile("adam"); game.fit(real_samples)."""
@@ -488,6 +484,9 @@ class Game(keras.Model):
         self.add_loss(game_loss(self.discriminator, real, fake))
         return fake
 
+
+# %% check="game_loss" points=3
+check("game_loss")
 
 # %% [markdown]
 # One Adam does for both networks: it treats every weight by itself. The only difference to taking
