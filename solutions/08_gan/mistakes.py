@@ -572,7 +572,7 @@ def game_loss(discriminator, real, fake):
     return discriminator_loss(real_logits, logits) + generator_loss(logits) - generator_loss(logits)
 
 
-# %% The logits stopped instead of the fakes mistake="game_loss" fails=["one step", "one real sample", "other networks"] says="The discriminator does not move by the gradient of discriminator_loss(real" subtle=true
+# %% The logits stopped instead of the fakes mistake="game_loss" fails=["one step", "one real sample", "other networks"] says="The fakes do not teach the discriminator" subtle=true
 def game_loss(discriminator, real, fake):
     real_logits = discriminator(real, training=True)
     through = discriminator(fake, training=True)
@@ -599,7 +599,7 @@ def game_loss(discriminator, real, fake):
     return d_loss + generator_loss(through) - generator_loss(logits[num:])
 
 
-# %% Labels swapped mistake="game_loss" fails=["one step", "one real sample", "batches by themselves", "other networks"] says="The discriminator does not move by the gradient of discriminator_loss(real"
+# %% Labels swapped mistake="game_loss" fails=["one step", "one real sample", "batches by themselves", "other networks"] says="The labels are swapped"
 def game_loss(discriminator, real, fake):
     real_logits = discriminator(real, training=True)
     stopped = discriminator(ops.stop_gradient(fake), training=True)

@@ -8,7 +8,8 @@ import numpy as np
 
 from ...expect import array, hint
 from ...spec import Check, Wrong
-from .players import Players, d_loss, g_loss, new_players, same, stepped
+from .losses import log_d
+from .players import Players, d_loss, g_loss, logits, new_players, same, stepped
 
 game_loss = Check("game_loss")
 
@@ -37,7 +38,8 @@ def ask_game(student: Any, rng: np.random.Generator, num: int) -> None:
     made, seen = players.moved()
     fake = np.tile(np.asarray(players.made[1], float), (num, 1))
     d_right = stepped(lambda w: d_loss(w, real, fake), players.seen, RATE)
-    for words in (why_generator(players, made[1]), why_discriminator(players, seen, d_right, fake)):
+    of_discriminator = why_discriminator(players, seen, d_right, real, fake)
+    for words in (why_generator(players, made[1]), of_discriminator):
         if words:
             raise Wrong(words, asked=asked)
 
@@ -76,7 +78,11 @@ def why_generator(players: Players, bias: np.ndarray) -> str:
 
 
 def why_discriminator(
-    players: Players, seen: list[np.ndarray], right: list[np.ndarray], fake: np.ndarray
+    players: Players,
+    seen: list[np.ndarray],
+    right: list[np.ndarray],
+    real: np.ndarray,
+    fake: np.ndarray,
 ) -> str:
     """What is wrong with the discriminator's step; empty if nothing is."""
     if same(seen, right):
@@ -85,6 +91,9 @@ def why_discriminator(
 
     def of_generator(weights: Any) -> float:
         return g_loss(weights, players.made, NO_NOISE)
+
+    def only_real(weights: Any) -> float:
+        return float(-log_d(logits(weights, real)).mean())
 
     pull = [a - b for a, b in zip(stepped(of_generator, floats, RATE), floats, strict=True)]
     if same(seen, floats):
@@ -98,6 +107,14 @@ def why_discriminator(
         return (
             "The generator's loss moves the discriminator, the wrong way round: "
             "L_G of the stopped fakes is taken away once."
+        )
+    if same(seen, stepped(lambda w: d_loss(w, fake, real), floats, RATE)):
+        return "The labels are swapped: the discriminator learns that the fakes are real."
+    learned = stepped(only_real, floats, RATE)
+    if same(seen, learned) or same(seen, [a + b for a, b in zip(learned, pull, strict=True)]):
+        return (
+            "The fakes do not teach the discriminator: stop the fakes before they go in, not the "
+            "logits that come out."
         )
     return "The discriminator does not move by the gradient of discriminator_loss(real, fake)."
 
@@ -140,9 +157,6 @@ def _(student, reference, rng):
 
 def fooled(seen: Any, real: np.ndarray, fake: np.ndarray, way: str) -> float:
     """The generator's loss for these fakes, normalized that way."""
-    from .losses import log_d
-    from .players import logits
-
     units = seen[0].shape[1]
     if way == "mixed":
         answers = logits(seen, np.concatenate([real, fake]))[len(real) :]
