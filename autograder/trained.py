@@ -68,6 +68,19 @@ def require_model(model: Any) -> None:
     require(isinstance(model, Remote), "Return the Keras model itself, trained.", got=model)
 
 
+def layer_types(model: Any, depth: int = 0) -> list[str]:
+    """What the model's layers are, as described by `Remote`; of models within it too."""
+    try:
+        layers = model["layers"]
+    except Wrong:
+        return []
+    found = []
+    for layer in layers if isinstance(layers, (list, tuple)) and depth < 4 else []:
+        if isinstance(layer, Remote):
+            found += [layer.described, *layer_types(layer, depth + 1)]
+    return found
+
+
 def ask_model(model: Any, x: np.ndarray, shape: tuple[int, ...], what: str) -> np.ndarray:
     """The model's answer to x as an array of that shape, or `Wrong` in words about models."""
     try:

@@ -477,6 +477,7 @@ class Game(keras.Model):
         super().__init__()
         self.generator, self.discriminator = generator, discriminator
         self.noise_size, self.seeds = noise_size, keras.random.SeedGenerator()
+        self.built = True  # as both networks are
 
     def call(self, real):
         noise = keras.random.normal((ops.shape(real)[0], self.noise_size), seed=self.seeds)

@@ -8,8 +8,15 @@ import numpy as np
 
 from ...expect import array, require
 from ...spec import Check, Wrong
-from ...student import Remote
-from ...trained import Trained, ask_model, once, require_model, require_probabilities, require_share
+from ...trained import (
+    Trained,
+    ask_model,
+    layer_types,
+    once,
+    require_model,
+    require_probabilities,
+    require_share,
+)
 
 train_cnn = Check("train_cnn", seconds=90)
 
@@ -64,22 +71,9 @@ def _(student, reference, rng):
         raise Wrong(words, asked="model.count_params()", got=f"{number:,}", expected="≤ 35,000")
 
 
-def layers_of(thing: Any, depth: int = 0) -> list[str]:
-    """The types of all layers, those of models within models too."""
-    try:
-        layers = thing["layers"]
-    except Wrong:
-        return []
-    found = []
-    for layer in layers if isinstance(layers, (list, tuple)) and depth < 4 else []:
-        if isinstance(layer, Remote):
-            found += [layer.described, *layers_of(layer, depth + 1)]
-    return found
-
-
 @train_cnn.case("convolutions")
 def _(student, reference, rng):
-    kinds = layers_of(training(student, rng).model)
+    kinds = layer_types(training(student, rng).model)
     require(
         any("Conv" in kind for kind in kinds),
         "There is no convolution in the network: it should have at least one Conv2D layer.",

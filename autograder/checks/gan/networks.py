@@ -9,7 +9,7 @@ import numpy as np
 from ...expect import array, require
 from ...spec import Check, Wrong
 from ...student import Remote
-from ...trained import Trained, once
+from ...trained import Trained, layer_types, once
 from .features import Features
 
 build_digit_gan = Check("build_digit_gan", seconds=120)
@@ -19,19 +19,6 @@ LARGEST, EPOCHS = 100_000, 10
 # untrained one 36. After 10 epochs the solution had 2.8 to 4.7 on eight
 # starts, and ten classes above 1 % each time.
 FARTHEST, CLASSES, FEWEST = 8.0, 9, 0.005
-
-
-def layers_of(model: Any, depth: int = 0) -> list[str]:
-    """The types of all layers, those of models within models too."""
-    try:
-        layers = model["layers"]
-    except Wrong:
-        return []
-    found = []
-    for layer in layers if isinstance(layers, (list, tuple)) and depth < 4 else []:
-        if isinstance(layer, Remote):
-            found += [layer.described, *layers_of(layer, depth + 1)]
-    return found
 
 
 def answer_of(model: Any, x: np.ndarray, shape: tuple[int, ...], name: str) -> np.ndarray:
@@ -116,7 +103,7 @@ def untrained(student: Any, rng: np.random.Generator, first: bool = False) -> Tr
         require(number <= LARGEST, words, asked="both models' count_params()", got=got)
         for name, model in [("generator", generator), ("discriminator", discriminator)]:
             words = f"There is no convolution in the {name}: Conv2D or Conv2DTranspose."
-            require(any("Conv" in kind for kind in layers_of(model)), words, asked=f"the {name}")
+            require(any("Conv" in kind for kind in layer_types(model)), words, asked=f"the {name}")
         return Trained(kept={"generator": generator, "discriminator": discriminator, "size": size})
 
     return once(student, "build_digit_gan", build, first)
