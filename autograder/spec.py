@@ -42,7 +42,9 @@ class Wrong(Exception):
         unwritten: str = "",
     ):
         super().__init__(cause)
-        self.cause, self.asked, self.got, self.expected = cause, asked, got, expected
+        # A judgement is written as JSON: what a check shows is text, whatever it was given.
+        self.cause, self.asked = cause, str(asked)
+        self.got, self.expected = str(got), str(expected)
         self.hidden_cause = hidden_cause or cause
         self.unwritten = unwritten
 

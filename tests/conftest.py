@@ -75,7 +75,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_testnodedown(node: Any) -> None:
     import torture
 
-    tried, held = node.workeroutput.get("torture", ({}, {})) if node.workeroutput else ({}, {})
+    # A process that crashed has left no output.
+    tried, held = getattr(node, "workeroutput", {}).get("torture", ({}, {}))
     torture.tried.update(tried)
     torture.held.update(held)
 

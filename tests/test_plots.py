@@ -106,7 +106,8 @@ def test_decision_regions_label_a_wide_slope_only():
 
 
 def test_decision_regions_take_what_a_keras_model_returns():
-    plots.decision_regions(lambda points: slope(points)[:, None], X, Y)
+    ax = plots.decision_regions(lambda points: slope(points)[:, None], X, Y)
+    assert words(ax) == words(plots.decision_regions(slope, X, Y))
 
 
 @pytest.mark.parametrize("score", [0.0, 0.5, 1.0])

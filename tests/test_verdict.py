@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,17 @@ def test_an_exercise_is_solved_when_every_case_passes():
 
 
 # --- cases
+
+
+def test_a_case_that_shows_something_other_than_text_can_still_be_written_down():
+    check = Check("square")
+
+    @check.case("shows an array")
+    def _(student, reference, rng):
+        raise Wrong("no", got=np.array(False), expected=np.float32(2))
+
+    (outcome,) = run_check(check, REFERENCE, REFERENCE).outcomes
+    assert json.loads(json.dumps(vars(outcome)))["got"] == "False"
 
 
 @pytest.mark.parametrize(

@@ -1370,7 +1370,7 @@ def nearest_words(vectors, words, k):
     return np.argsort(-cosines, axis=1)[:, :k]
 
 
-# %% Divides the caller's vectors mistake="nearest_words" fails=["other sizes, its argument left alone"] says="Your function changed the vectors themselves" subtle=true
+# %% Divides the caller's vectors mistake="nearest_words" fails=["other sizes, its argument left alone"] says="Your function changed its argument `vectors` itself" subtle=true
 def nearest_words(vectors, words, k):
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors /= np.where(lengths > 0, lengths, 1)
@@ -1796,7 +1796,7 @@ def skip_gram_gradients(word_table, context_table, words, candidates):
     return word_slopes, context_slopes
 
 
-# %% Adds into the tables mistake="skip_gram_gradients" fails=["leaves the tables alone"] says="Your function changed a table itself"
+# %% Adds into the tables mistake="skip_gram_gradients" fails=["leaves the tables alone"] says="Your function changed its argument `word_table` itself"
 def skip_gram_gradients(word_table, context_table, words, candidates):
     u, v = word_table[words], context_table[candidates]
     g = 1 / (1 + np.exp(-np.einsum("bu,bju->bj", u, v)))

@@ -36,10 +36,8 @@ def ask_posterior(student: Any, x: Any, priors: Any, means: Any, stds: Any) -> N
          "must be taken away, once per feature."),
         (softmax(np.log(priors) - widths - squares.sum(axis=-1), axis=1), "The squares are not "
          "halved: ((x - mean) / std)**2 / 2."),
-        (
-            softmax(joint + widths[None] - 2 * widths[None], axis=1),
-            "The log of std is counted twice: once per feature is enough.",
-        ),
+        (softmax(joint - widths, axis=1), "The log of std is counted twice: once per feature is "
+         "enough."),
         (softmax(joint, axis=0), "The columns sum to 1 here: divide by the sum over the classes, "
          "not over the examples."),
         (lambda a: np.allclose(a, joint - joint.mean(axis=1, keepdims=True)

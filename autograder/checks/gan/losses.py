@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.special import log_expit
 
 from ...expect import expect, hint
 from ...spec import Check
@@ -15,8 +16,7 @@ generator_loss = Check("generator_loss")
 
 def log_d(logits: np.ndarray) -> np.ndarray:
     """log of the sigmoid, for any logit."""
-    logits = np.asarray(logits, float)
-    found: np.ndarray = np.minimum(logits, 0) - np.log1p(np.exp(-np.abs(logits)))
+    found: np.ndarray = log_expit(np.asarray(logits, float))
     return found
 
 

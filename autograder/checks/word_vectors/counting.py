@@ -31,8 +31,8 @@ def ask_count(student: Any, sentences: Sentences) -> None:
     both = "Return two things: the list of words and the list of their counts."
     require(isinstance(answer, (tuple, list)) and len(answer) == 2, both, got=answer)
     got = answer[0]
-    if isinstance(got, np.ndarray) or not isinstance(got, (list, tuple)):
-        require(False, "The first of the two is a list of texts.", got=got)
+    texts = isinstance(got, (list, tuple))
+    require(texts, "The first of the two is a list of texts.", got=got)
     backwards = sorted(first_seen, key=lambda word: (count[word], word), reverse=True)
     in_sentences = {w: sum(w in s for s in sentences) for w in count}
     causes = [
