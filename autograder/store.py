@@ -21,9 +21,8 @@ from .spec import Judgement
 # Our modules that a judgement depends on; a new report does not make it another one.
 JUDGES = "spec expect wire student answers verdict registry ingest".split()
 JUDGES += "judge shell warm sandbox grade".split()
-COMPUTES = (
-    "numpy scipy pandas scikit-learn keras tensorflow tensorflow-cpu jax torch ipython".split()
-)
+COMPUTES = "numpy scipy pandas scikit-learn keras tensorflow tensorflow-cpu jax torch".split()
+COMPUTES += ["gymnasium", "ipython"]
 
 
 class Store:

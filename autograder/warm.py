@@ -29,8 +29,8 @@ from . import sandbox, wire
 from .student import Lost
 
 WARM_IMPORTS = (
-    "numpy matplotlib.pyplot pandas scipy.special scipy.optimize sklearn.datasets IPython keras"
-    " keras.src.backend threesteps.datasets threesteps.plots threesteps.gradients"
+    "numpy matplotlib.pyplot pandas scipy.special scipy.optimize sklearn.datasets gymnasium"
+    " IPython keras keras.src.backend threesteps.datasets threesteps.plots threesteps.gradients"
     " IPython.core.interactiveshell"
 ).split()
 
