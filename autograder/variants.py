@@ -10,7 +10,6 @@ its marker says which verdict it must get:
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,8 +90,3 @@ def variants_of(path: Path) -> list[Variant]:
             )
         )  # fmt: skip
     return found
-
-
-def uses(source: str, names: set[str]) -> set[str]:
-    """Which of `names` a cell's code mentions: the exercises that it builds on."""
-    return {n.id for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Name)} & names

@@ -6,6 +6,7 @@ import ast
 import re
 import symtable
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -113,6 +114,27 @@ def broken_rule(check: Check, sources: list[str]) -> str:
             if found in rule.forbids:
                 return f"The exercise asks you to {rule.says}; your code uses `{found}`."
     return ""
+
+
+def reached(names: set[str], sources: list[str]) -> set[str]:
+    """`names`, and what their definitions mention, directly or through other definitions."""
+    mentioned: dict[str, set[str]] = {}
+    for bound, used in (both for source in sources for both in _statements(source)):
+        for name in bound:
+            mentioned.setdefault(name, set()).update(used)
+    found, waiting = set(names), list(names)
+    while waiting:
+        new = mentioned.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
+
+
+@cache
+def _statements(source: str) -> list[tuple[list[str], list[str]]]:
+    """Of every top-level statement, the names that it binds and the names that it mentions."""
+    tree = _parse(source)
+    return [(_bound(one), _globals(one)) for one in tree.body] if tree else []
 
 
 def latest(cells: list[str]) -> list[str]:

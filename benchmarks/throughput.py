@@ -28,7 +28,7 @@ os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PAT
 
 from autograder.build import build  # noqa: E402
 from autograder.course import CONFIG, Course  # noqa: E402
-from autograder.demo import Maker  # noqa: E402
+from autograder.pupils import Maker  # noqa: E402
 from autograder.variants import variants_of  # noqa: E402
 
 

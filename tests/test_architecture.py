@@ -69,7 +69,8 @@ TABLE = {
     # around it
     "variants": "spec",
     "build": "answers course ingest quiet registry spec student variants verdict",
-    "demo": "build classroom course ingest quiet registry report spec store variants",
+    "pupils": "course ingest registry spec variants verdict",
+    "demo": "classroom course pupils registry report spec variants",
     "cli": "ANY",
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.spec import Check
-from autograder.variants import Variant, uses, variants_of
+from autograder.variants import Variant, variants_of
 
 TEXT = """# %% [markdown]
 # What people write.
@@ -96,8 +96,3 @@ def test_the_share_is_nothing_when_a_rule_is_broken():
 def test_the_share_is_refused_when_a_case_is_misspelt():
     with pytest.raises(ValueError, match="row_sum has no case a bach"):
         Variant("row_sum", "A", "", False, ("a bach",)).share(CHECK)
-
-
-def test_an_exercise_builds_on_another_when_its_code_mentions_it():
-    code = "def f(x):\n    y = g(x)\n    return 'h'"
-    assert uses(code, {"f", "g", "h", "x"}) == {"g", "x"}

@@ -14,7 +14,7 @@ from autograder.answers import Answerer
 from autograder.expect import expect
 from autograder.spec import JUDGED, NOT_STARTED, Check, Verdict, Wrong
 from autograder.student import Lost, Student
-from autograder.verdict import broken_rule, forbid, latest, run_check
+from autograder.verdict import broken_rule, forbid, latest, reached, run_check
 
 # A check with four cases: two public, two hidden, of weights 1, 2, 3 and 4.
 square = Check("square")
@@ -461,3 +461,9 @@ def test_the_last_definition_holds_when_a_cell_was_run_again():
 
 def test_what_is_not_python_is_left_out_when_a_cell_was_run():
     assert latest(["%matplotlib inline\nx = 1", "def f(x", "print(1)"]) == ["x = 1"]
+
+
+def test_what_a_definition_builds_on_is_found_through_others():
+    cells = ["def f(x):\n    y = g(x)\n    return 'h'", "class G:\n    def m(self): return k()"]
+    cells += ["g = G", "def k(h): return h", "def other(): return z"]
+    assert reached({"f"}, cells) & set("fghkxz") == {"f", "g", "k"}
