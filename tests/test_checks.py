@@ -9,6 +9,7 @@ from __future__ import annotations
 import linecache
 import os
 import pkgutil
+import random
 import re
 from collections import Counter
 from functools import cache
@@ -204,6 +205,24 @@ def test_other_right_answer_earns_full_marks(notebook, answer):
     for seed in seeds_for(check, trained=1):
         verdict = verdict_on(check, notebook, answer.source, seed)
         assert verdict.solved and verdict.points == POINTS, described(verdict)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_other_right_answers_work_together(notebook, seed):
+    """What is right by itself must do for the exercises that build on it, too."""
+    answers = [answer for answer in answers_of(notebook) if answer.right]
+    random.Random(seed).shuffle(answers)
+    namespace, sources = notebook_with(notebook, **{a.exercise: a.source for a in answers})
+    student = Student(Answerer(namespace).answer)
+    for check in registry.checks_of(notebook).values():
+        if check.seconds is None:  # those that train: `make demo`
+            verdict = run_check(
+                check, student, reference_of(notebook),
+                seed=PUBLIC_SEED, hidden=True, max_points=POINTS, sources=sources,
+            )  # fmt: skip
+            chosen = {a.exercise: a.title for a in answers}
+            assert verdict.solved, f"{check.name} {described(verdict)} {chosen}"
 
 
 @pytest.mark.parametrize(("notebook", "answer"), MISTAKES)

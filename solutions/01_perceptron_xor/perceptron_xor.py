@@ -24,7 +24,8 @@
 #
 # **How it works:** every exercise is a function to fill in. Replace `raise NotImplementedError`,
 # run the cell, run the `check` below it. It tells you which cases are right and what is probably
-# wrong with the others. Difficulty goes from 1 (a line or two) to 3 (think first).
+# wrong with the others. Difficulty goes from 1 (a line or two) to 3 (think first). Where it says
+# *decks*, the lecture slides are meant that this course grew from; you need not have seen them.
 #
 # The next cell installs the course on Colab. Everywhere else it does nothing.
 
@@ -774,8 +775,8 @@ check("one_hot")
 # ### From scores to probabilities
 #
 # Three outputs score a picture: $3$ for "cat", $1$ for "dog", $-3$ for "owl". How sure is the
-# network that it is a cat? Scores can be negative and do not sum to anything. Make them positive
-# with $e^z$: 20.09, 2.72, 0.05. Divide by their sum, 22.85: 0.88, 0.12, 0.002. That is **softmax**:
+# network that it is a cat? Such scores are called **logits**. They can be negative and do not sum to
+# anything. Make them positive with $e^z$: 20.09, 2.72, 0.05. Divide by their sum, 22.85: 0.88, 0.12, 0.002. That is **softmax**:
 #
 # $$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
 

@@ -46,7 +46,7 @@ start(seed=2)
 # %% [markdown]
 # ## A slope you can measure
 #
-# Start with the honest way. A **gradient** says how fast the result changes when one input
+# Start with the honest way. A slope says how fast the result changes when one input
 # changes. So change the input by a little, look, and divide:
 #
 # $$\frac{\partial f}{\partial x} \approx \frac{f(x + h) - f(x - h)}{2h}$$
@@ -70,7 +70,8 @@ plt.show()
 # %% [markdown]
 # ### Exercise 1 · Numerical gradient  (difficulty 2, 15 minutes)
 #
-# For an array there is one slope per entry. Change one entry, and only that one, up and down.
+# For an array there is one slope per entry, and the array of all of them is called the **gradient**.
+# Change one entry, and only that one, up and down.
 
 
 # %% exercise="numerical_gradient"
@@ -938,11 +939,13 @@ plt.show()
 # nothing shrinks on an open path.
 
 # %% [markdown]
-# ### Question · One opinion  (3 points, graded by hand)
+# ## In your own words
 #
-# A friend starts a network 256-128-10 with every weight 0.01 and every bias 0. After an hour of
-# training it reads 20 % of the digits. Explain in your own words what the 128 hidden units have
-# become, why no amount of training changes that, and what the smallest repair is.
+# Graded by your teacher. One paragraph, no code.
+#
+# **Question.** A friend starts a network 256-128-10 with every weight 0.01 and every bias 0. After an
+# hour of training it reads 20 % of the digits. Explain what the 128 hidden units have become, why no
+# amount of training changes that, and what the smallest repair is.
 
 # %% [markdown] written="one_opinion" points=3
 # *Your answer.*
@@ -976,6 +979,17 @@ plt.show()
 # - P. Werbos (1974). *Beyond Regression*. Dissertation, Harvard University.
 # - D. Rumelhart, G. Hinton and R. Williams (1986). *Nature* 323, 533 to 536.
 # - K. He, X. Zhang, S. Ren and J. Sun (2015). *Delving Deep into Rectifiers*.
+#
+# ## What to try next
+#
+# Not graded. Each takes a few minutes.
+#
+# - Add a node of your own: `minimum`, or `absolute`. What does it do to a gradient, and what does
+#   `numerical_gradient` say at the kink?
+# - Start `train` from weights ten times as large, and ten times as small, as `he_parameters` gives.
+#   Predict both loss curves before you look.
+# - Put sigmoids into a network of ten layers and train it on the moons. Which layers ever move?
+# - Draw the graph of one neuron of the digit reader's last layer with `draw`. Where does it branch?
 #
 # ## What you built
 #

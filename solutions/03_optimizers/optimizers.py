@@ -204,7 +204,7 @@ plt.show()
 # The loss is a mean over all examples, and so is its slope. With sixty thousand examples that is
 # a lot of work for one step. A **mini-batch** takes the mean over a few examples only. The slope it
 # gives is wrong, but wrong in no particular direction, and you can have hundreds of them for the
-# price of one exact slope. Once through all examples is an **epoch**.
+# price of one exact slope. Once through all examples is an epoch, as before.
 #
 # The decks call this *mini-batch gradient descent*. Strictly, *stochastic* gradient descent has
 # batches of one; today everybody, Keras too, says SGD for any size.

@@ -85,9 +85,9 @@ plt.show()
 # The network has a weight for every pixel of every hidden unit. What it has learned about a stroke
 # at one place it does not know one pixel further on: these are other weights.
 #
-# ## Step 1: define a set of functions
+# ## Step 1 · Define a set of functions
 #
-# Three things are true of images, says the deck, and of few other inputs:
+# Three things are true of images, say the decks, and of few other inputs:
 #
 # 1. many patterns are much smaller than the image;
 # 2. the same pattern appears in different places;
@@ -483,12 +483,12 @@ for name, layer in layers.items():
 # the numbers do not notice a move by one pixel. A network pools little by little, so that it
 # forgets small moves first and large ones last.
 #
-# ## Step 2: goodness of a function
+# ## Step 2 · Goodness of a function
 #
 # The loss is the cross-entropy on labelled images, as before. But on *which* images? A digit that
 # was turned by ten degrees is as good an example as the one on file, and convolution is no help
 # here: it moves along with moves, not with turns. "Is a CNN good with turned images?" asked a
-# listener of the deck. The answer given: turn the training images, too, and add them
+# listener of the decks. The answer given: turn the training images, too, and add them
 # (**augmentation**), or use a model that is made for it. We do the first.
 
 # %% [markdown]
@@ -555,7 +555,7 @@ plots.images(rotated(fan, angles), titles=[f"{angle}°" for angle in angles], co
 plt.show()
 
 # %% [markdown]
-# ## Step 3: pick the best function
+# ## Step 3 · Pick the best function
 #
 # Gradient descent needs slopes. The layers are linear or take a maximum, so their backward passes
 # are short, and the tools are the same.

@@ -39,7 +39,7 @@ def output_size(size, kernel, stride, padding):
     return (size - kernel) // stride + 1
 
 
-# %% A fraction of a window mistake="output_size" fails=["valid, with a stride", "same", "every size"] says="A number of windows is whole"
+# %% A fraction of a window mistake="output_size" fails=["valid, stride 1", "valid, with a stride", "same", "every size"] says="The number is right"
 def output_size(size, kernel, stride, padding):
     if padding == "same":
         return size / stride
@@ -57,6 +57,13 @@ def output_size(size, kernel, stride, padding):
 
 
 # %% Rounding up with NumPy alternative="output_size"
+def output_size(size, kernel, stride, padding):
+    if padding == "valid":
+        size = size - kernel + 1
+    return int(np.ceil(size / stride))
+
+
+# %% Not an int mistake="output_size" fails=["valid, stride 1"] says="The number is right" subtle=true
 def output_size(size, kernel, stride, padding):
     if padding == "valid":
         size = size - kernel + 1
@@ -225,7 +232,7 @@ def conv_forward(x, kernel, bias, stride, padding):
     for i, j in np.ndindex(*size):
         pixels = keras.ops.cast(pixels_at(x, i, j, stride, rows, columns), "float32")
         y = y + keras.ops.matmul(pixels, keras.ops.cast(kernel[i, j], "float32"))
-    return y
+    return keras.ops.convert_to_numpy(y)
 
 
 # %% A border of zeros mistake="max_pool" fails=["a border, and negative numbers", "all sizes"] says="A border never wins" subtle=true
@@ -1599,8 +1606,9 @@ def signed_step(network, x, labels, bound):
         given = ops.sum(logits * ops.one_hot(labels, logits.shape[-1]), axis=-1)
         return ops.logsumexp(logits, axis=-1) - given
 
+    x = ops.cast(x, "float32")
     slope = value_and_grad(lambda images: ops.sum(loss_of(images)))(x)[1]
-    return ops.clip(ops.cast(x, "float32") + bound * ops.sign(slope), 0, 1)
+    return ops.clip(x + bound * ops.sign(slope), 0, 1)
 
 
 # %% Drifts away mistake="fool" fails=["steps that would lead outside", "never further than the bound"] says="Pixels are further than the bound from their original" subtle=true

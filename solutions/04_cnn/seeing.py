@@ -50,7 +50,8 @@ start(seed=4)
 # 3. *pick the best function*: now the best picture, by gradient, as ever.
 #
 # First somebody has to give us weights. Here is a small network of three convolutional layers, and
-# 1,438 digits to train it.
+# 1,438 digits to train it. (Leaky ReLU, its activation function, lets a fifth of what is negative
+# through. So no slope is ever quite 0, and every filter can be asked.)
 
 # %% tags=["demo"]
 digits = datasets.digits(size=16, quiet=True)

@@ -73,9 +73,10 @@ plt.show()
 #
 # ### Words are not numbers
 #
-# Number the words, Athens 1, Berlin 2, and you have claimed that Berlin is twice Athens. The decks'
-# cure is **1-of-N encoding**: with N words, a word is N numbers, one of them 1, all others 0. A
-# word that is not among the N gets a column of its own, "other".
+# Number the words, Athens 1, Berlin 2, and you have claimed that Berlin is twice Athens. The cure is
+# the one-hot row that you gave to labels in assignment 01. For words the decks call it **1-of-N
+# encoding**: with N words, a word is N numbers, one of them 1, all others 0. New is a column for
+# every word that is not among the N, "other".
 #
 # By hand: with the vocabulary (*arrive*, *on*), *arrive Nuuk* becomes (1, 0, 0), (0, 0, 1).
 
@@ -107,7 +108,7 @@ def one_of_n(words, vocabulary):
 check("one_of_n")
 
 # %% [markdown]
-# ## Step one: define a set of functions
+# ## Step 1 · Define a set of functions
 #
 # ### A word and a memory
 #
@@ -297,11 +298,12 @@ def recurrent_parameters(features, units, classes, gates=1):
 check("recurrent_parameters")
 
 # %% [markdown]
-# ## Step two: goodness of a function
+# ## Step 2 · Goodness of a function
 #
 # One request of five words has five targets, and the network gives five answers. They depend on each
 # other through the state, so they are judged together: the loss of a request is the **sum** of the
-# cross-entropies of its words, $L = -\sum_t \log p_t[\text{slot}_t]$.
+# cross-entropies of its words, $L = -\sum_t \log p_t[\text{slot}_t]$. (From here on $\log$ is the
+# natural logarithm, as `log` is in NumPy and Keras.)
 #
 # Requests differ in length, an array does not. So short ones are filled up behind, and the empty
 # places get the slot $-1$. **They must not count**: a mask multiplies their loss by 0.
@@ -338,7 +340,7 @@ def slot_loss(logits, slots):
 check("slot_loss")
 
 # %% [markdown]
-# ## Step three: pick the best function
+# ## Step 3 · Pick the best function
 #
 # ### Back through time
 #
@@ -826,7 +828,8 @@ check("bidirectional")
 # %% [markdown]
 # ## All three steps: fill the slots
 #
-# Now with Keras, which has all of it: `SimpleRNN`, `LSTM` or `GRU` with `return_sequences=True`,
+# Now with Keras, which has all of it: `SimpleRNN`, `LSTM` or `GRU` (a lighter LSTM with two gates, by
+# Cho and others 2014) with `return_sequences=True`,
 # `Bidirectional` around it, `Dense` with a softmax for every word. The mask goes into `fit` as
 # `sample_weight`, 1 for words and 0 for empty places, of the shape of `slots`.
 #
@@ -1020,6 +1023,8 @@ plt.show()
 #   Signal Processing* 45, 2673–2681.
 # - F. A. Gers, J. Schmidhuber, F. Cummins (2000). Learning to forget: continual prediction with LSTM.
 #   *Neural Computation* 12, 2451–2471.
+# - K. Cho and others (2014). Learning phrase representations using RNN encoder–decoder for
+#   statistical machine translation. *EMNLP*.
 # - R. Pascanu, T. Mikolov, Y. Bengio (2013). On the difficulty of training recurrent neural networks.
 #   *ICML*.
 #

@@ -280,12 +280,14 @@ check("shifted")
 #
 # By hand: one sentence of 2 targets with probabilities ½ and ¼, one of a single target with ⅛ and a
 # padding. $L = (\ln 2 + \ln 4 + \ln 8)/3 = 2 \ln 2 = 1.386$. Whoever divides by the four places gets
-# 1.040, and a model that looks better the more padding there is.
+# 1.040, and a model that looks better the more padding there is. (With the natural logarithm the
+# unit is called **nat**.)
 
 # %% [markdown]
 # ### Exercise 4 · Masked loss  (difficulty 2, 20 minutes)
 #
-# Keras will train through it, so it must be made of `keras.ops`.
+# Keras will train through it, so it must be made of `keras.ops`, with no Python loop over the
+# sentences: how many there are in a batch is not known yet when Keras compiles the step.
 
 
 # %% exercise="masked_loss"
@@ -489,7 +491,7 @@ def sample_next(logits, temperature, seed):
     -> int array, (batch,), numbers of words. Rows are drawn independently; the same seed draws
     the same words again.
     Hint: a uniform number u in [0, 1) falls into slot k of the cumulated probabilities; or add
-    rng.gumbel noise to logits / temperature and take the argmax, which is the same in law.
+    rng.gumbel noise to logits / temperature and take the argmax: the same probabilities.
     """
     ### BEGIN SOLUTION
     rng = np.random.default_rng(seed)

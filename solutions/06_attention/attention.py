@@ -42,6 +42,7 @@ from keras import ops
 
 from autograder import check
 from threesteps import datasets, start
+from threesteps.gradients import value_and_grad
 
 SCALE = "small"  # "full" trains the translator on 30,000 dates instead of 4,000
 JIT = "auto" if keras.config.backend() == "jax" else False  # starts sooner with TensorFlow
@@ -83,7 +84,7 @@ plt.show()
 # month/day/year here, dots are day.month.year, and a year of two digits is 19xx from 50 on.) A
 # hyphen needs no look at all.
 #
-# ## Step 1: define a set of functions
+# ## Step 1 · Define a set of functions
 #
 # What the decoder is looking for is a vector, the **query**. What stands at each place of the source
 # is a vector too, the **key**. Attention has three parts: *match* the query with every key, turn the
@@ -239,6 +240,16 @@ def masked_softmax(scores, mask):
     total = ops.sum(exps, axis=-1, keepdims=True)  # (..., 1), at least 1 or exactly 0
     return exps / ops.where(total > 0, total, 1.0)
     ### END SOLUTION
+
+
+# %% [markdown]
+# The check also asks whether slopes get through, as training will:
+
+
+# %%
+def share_slopes(scores, mask, pull):
+    """The slope of sum(pull * masked_softmax(scores, mask)) with respect to every score."""
+    return value_and_grad(lambda z: ops.sum(pull * masked_softmax(z, mask)))(scores)[1]
 
 
 # %% check="masked_softmax" points=3
@@ -563,7 +574,7 @@ plt.show()
 # Without the rule everybody hears everybody after a single block. With it, the future is silent.
 # Language models are stacks of such causal blocks.
 #
-# ## Step 2: goodness of a function
+# ## Step 2 · Goodness of a function
 #
 # For the translation, the loss is that of assignment 05: the cross-entropy of each right character,
 # with teacher forcing. Training makes it small, and afterwards we count the dates that are right in
@@ -603,7 +614,7 @@ def alignment_share(weights, determining):
 check("alignment_share")
 
 # %% [markdown]
-# ## Step 3: pick the best function
+# ## Step 3 · Pick the best function
 #
 # Now all of it together. The **encoder** makes a vector of each source character and its neighbours:
 # an embedding, then two `Conv1D` layers (kernel 5, "same" padding). The **decoder** is a GRU that
@@ -611,8 +622,6 @@ check("alignment_share")
 # starts from zeros and gets *nothing* of the source. All that it knows it must read by attention:
 # its states are the queries, the encoder's vectors keys and values. A Dense layer sees what was read,
 # beside the state.
-#
-# (A GRU is a lighter LSTM, with two gates: Cho and others 2014.)
 
 # %% [markdown]
 # The aim: 99 % of unseen dates right in all ten characters, in less than a minute. One recipe: 32
@@ -808,8 +817,6 @@ print(f"{right.mean():.1%} right, {share:.0%} of the attention where the answer 
 # %% [markdown]
 # ## References
 #
-# - K. Cho and others (2014). Learning phrase representations using RNN encoder–decoder for
-#   statistical machine translation. *EMNLP*.
 # - D. Bahdanau, K. Cho, Y. Bengio (2015). Neural machine translation by jointly learning to align
 #   and translate. *ICLR*.
 # - M.-T. Luong, H. Pham, C. D. Manning (2015). Effective approaches to attention-based neural machine

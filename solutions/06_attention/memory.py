@@ -69,7 +69,7 @@ for number in range(4):
     print(data.asked(number), data.words[data.answer[number]].upper(), "\n")
 
 # %% [markdown]
-# ## Step 1: define a set of functions
+# ## Step 1 · Define a set of functions
 #
 # ### A sentence as a vector
 #
@@ -247,7 +247,7 @@ for hops in (1, 2, 3):
 # %% [markdown]
 # The number of sentences does not appear in these numbers.
 #
-# ## Step 2: goodness of a function
+# ## Step 2 · Goodness of a function
 #
 # The loss is the cross-entropy of the right word, as always. But before we train let us ask how good
 # the best function of each set can be.
@@ -318,7 +318,7 @@ for name, test in tests.items():
 # It holds because each sentence is encoded alone and the last layer is linear. (What if it is not?
 # That is for the end.)
 #
-# ## Step 3: pick the best function
+# ## Step 3 · Pick the best function
 #
 # ### Exercise 6 · Train the reader  (difficulty 2, 20 minutes)
 #

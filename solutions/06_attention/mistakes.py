@@ -252,7 +252,7 @@ def masked_softmax(scores, mask):
     return ops.where(ops.isnan(probs), 0.0, probs)
 
 
-# %% Row by row in NumPy, float64 alternative="masked_softmax"
+# %% In NumPy mistake="masked_softmax" fails=["padding", "a row without any place to read"] says="Your code raised ValueError" subtle=true
 def masked_softmax(scores, mask):
     scores = np.asarray(scores, np.float64)
     mask = np.broadcast_to(np.asarray(mask), scores.shape) & np.isfinite(scores)
@@ -1820,6 +1820,7 @@ def written_memory(memory, weights, erase, add):
 
 # %% In keras.ops alternative="written_memory"
 def written_memory(memory, weights, erase, add):
+    memory, weights, erase, add = (ops.cast(a, "float32") for a in (memory, weights, erase, add))
     return memory * (1 - ops.outer(weights, erase)) + ops.outer(weights, add)
 
 
@@ -1956,14 +1957,14 @@ def copy_by_heads(items, mark, rows, shift=(0.0, 0.0, 1.0), gamma=1.0):
     memory, weights = np.zeros((rows, len(mark)), "float32"), np.eye(rows, dtype="float32")[0]
     path, copies = [weights], []
     ones = np.ones(len(mark), "float32")
-    memory = written_memory(memory, weights, ones, mark).astype("float32")
+    memory = np.asarray(written_memory(memory, weights, ones, mark), "float32")
     for item in items:
-        weights = address(memory, weights, mark, 50, 0.0, shift, gamma).astype("float32")
-        memory = written_memory(memory, weights, ones, item).astype("float32")
+        weights = np.asarray(address(memory, weights, mark, 50, 0.0, shift, gamma), "float32")
+        memory = np.asarray(written_memory(memory, weights, ones, item), "float32")
         path.append(weights)
     gate = 1.0
     while len(copies) < len(items):
-        weights = address(memory, weights, mark, 50, gate, shift, gamma).astype("float32")
+        weights = np.asarray(address(memory, weights, mark, 50, gate, shift, gamma), "float32")
         copies.append(ops.matmul(weights, memory))
         path.append(weights)
         gate = 0.0

@@ -46,7 +46,7 @@ from threesteps.gradients import value_and_grad
 start(seed=1)
 
 # %% [markdown]
-# ## Step 1: define a set of functions
+# ## Step 1 · Define a set of functions
 #
 # Two functions: the **encoder** makes a short **code** of an image, the **decoder** an image of a
 # code. One half removes what does not matter, the other half puts it back. Between them lies a
@@ -72,17 +72,18 @@ plt.show()
 #
 # The simplest decoder adds up: the mean image, plus the code's first number times a fixed pattern,
 # plus its second times another, and so on. Which patterns leave the smallest squared error? The
-# directions in which the images vary most: **principal components** (Pearson 1901, Hotelling 1933).
+# directions in which the images vary most. You have met them: in `learning_recipe` a few of these
+# axes cured overfitting. As patterns to draw with they are called **principal components** (Pearson
+# 1901, Hotelling 1933).
 #
-# By hand: the points (1, 1), (3, 3), (5, 5) have the mean (3, 3) and vary along the diagonal only.
-# One component, (0.71, 0.71), and one number per point, −2.83, 0, 2.83, say everything.
-#
-# The singular value decomposition finds them all at once. With the centred images as rows,
-# $X - \bar x = U S V^{\mathsf T}$; the rows of $V^{\mathsf T}$ are the components, the most varying
-# first.
+# By hand: the points (0, 0), (3, 4), (6, 8) have the mean (3, 4) and vary along one line only.
+# One component, (0.6, 0.8), and one number per point, −5, 0, 5, say everything.
 
 # %% [markdown]
 # ### Exercise 1 · Principal components  (difficulty 1, 15 minutes)
+#
+# Your `principal_axes` does it, if you still have it. It is five lines: the rows of $V^{\mathsf T}$ in
+# $X - \bar x = U S V^{\mathsf T}$.
 
 
 # %% exercise="pca"
@@ -92,7 +93,7 @@ def pca(x, units):
     x: float array, (n, features); units: how many components, at most n and features
     -> (mean, components), float arrays (features,) and (units, features): orthogonal rows of length
     1, the direction of the largest variance first. Their signs do not matter.
-    pca([[1, 1], [3, 3], [5, 5]], 1) -> ([3, 3], [[0.71, 0.71]])
+    pca([[0, 0], [3, 4], [6, 8]], 1) -> ([3, 4], [[0.6, 0.8]])
     Hint: np.linalg.svd(centred, full_matrices=False) returns U, S and V transposed.
     """
     ### BEGIN SOLUTION
@@ -216,7 +217,7 @@ def tied_autoencoder(features, units):
 check("tied_autoencoder")
 
 # %% [markdown]
-# ## Step 2: goodness of a function
+# ## Step 2 · Goodness of a function
 #
 # The right answer to an image is the image itself: the loss is the squared error between input and
 # output, and no teacher is needed.
@@ -304,7 +305,7 @@ def denoising_pairs(x, damage, copies, seed):
 check("denoising_pairs")
 
 # %% [markdown]
-# ## Step 3: pick the best function
+# ## Step 3 · Pick the best function
 #
 # ### A linear network finds PCA
 #

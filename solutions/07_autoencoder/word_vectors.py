@@ -85,7 +85,7 @@ plt.show()
 # want a short vector that says the same. And we do not want to count. We want to *predict*.
 
 # %% [markdown]
-# ## Step 1: define a set of functions
+# ## Step 1 · Define a set of functions
 #
 # ### Numbers for words
 #
@@ -186,7 +186,7 @@ def table_slopes(table, contexts):
 check("context_vectors")
 
 # %% [markdown]
-# ## Step 2: goodness of a function
+# ## Step 2 · Goodness of a function
 #
 # A text is its own teacher: take a word out, show the words around it, ask for the missing one. If
 # only words *before* it are shown, this is **next-word prediction**. With words on both sides, the
@@ -274,7 +274,7 @@ print(*[f"{n} words before: {nats:.3f} nats" for n, nats in bounds.items()], sep
 # the sentence 1.11 (no sentence is longer than 9 words). A model that sees two words can, on
 # average, not get below 1.20.
 #
-# ## Step 3: pick the best function
+# ## Step 3 · Pick the best function
 #
 # The network is as simple as can be: your sum of two rows, and one `Dense` layer that gives a logit
 # for every word. No activation, no hidden layer, "linear" in the decks. (Bengio and others 2003, who
@@ -358,8 +358,8 @@ plt.show()
 #
 # ### Who is near whom?
 #
-# But we did not want the predictions. We wanted the rows. To compare two vectors take the
-# **cosine** of the angle between them: 1 for the same direction, 0 for a right angle. Lengths do
+# But we did not want the predictions. We wanted the rows. Compare them as you compared images, by
+# the cosine of the angle between them: 1 for the same direction, 0 for a right angle. Lengths do
 # not matter. They say how often a word occurs more than what it means.
 #
 # $$\cos(a, b) = \frac{a \cdot b}{\|a\| \|b\|}$$

@@ -105,7 +105,7 @@ plt.show()
 # hang together, and for that no handy formula of a density is known. The GAN's idea
 # (Goodfellow and others 2014): **do without the density. Learn to sample.**
 #
-# ## Step 1: define a set of functions
+# ## Step 1 · Define a set of functions
 #
 # The **generator** $G$ turns a vector $z$ of random numbers into a sample. The **discriminator** $D$
 # turns a sample into a logit; its sigmoid is how sure it is that the sample is real. Both are
@@ -151,7 +151,7 @@ figure.legend(loc="outside lower center", ncols=2, markerscale=2)
 plt.show()
 
 # %% [markdown]
-# ## Step 2: goodness of a function
+# ## Step 2 · Goodness of a function
 #
 # ### The discriminator's loss
 #
@@ -183,6 +183,16 @@ def discriminator_loss(real_logits, fake_logits):
     ### BEGIN SOLUTION
     return ops.mean(ops.softplus(-real_logits)) + ops.mean(ops.softplus(fake_logits))
     ### END SOLUTION
+
+
+# %% [markdown]
+# The checks of both losses also ask for their slopes, through this function:
+
+
+# %%
+def loss_slopes(loss, *logits):
+    """The slopes of a loss with respect to each of its arrays of logits."""
+    return value_and_grad(lambda arrays: loss(*arrays))(list(logits))[1]
 
 
 # %% check="discriminator_loss" points=2
@@ -327,7 +337,7 @@ plt.show()
 # everything and the value is $-1.386$. It slopes *downhill towards the fakes*. That slope is what
 # the generator follows.
 #
-# ## Step 3: pick the best function
+# ## Step 3 · Pick the best function
 #
 # ### Taking turns
 #
@@ -350,8 +360,9 @@ def called_with(weights, network, x):
 # $w$ is $-½ \cdot 2 + ½ \cdot (-1) = -1.5$. A step with learning rate 0.1 leads to $w = 0.15$: up
 # for the real, down for the fake.
 #
-# **One call for the real batch, another for the fakes.** If the network has batch normalization,
-# each batch is then normalized by its own mean (Radford and others 2016 add it nearly everywhere).
+# **One call for the real batch, another for the fakes.** If the network has *batch normalization*, a
+# layer that scales every feature to mean 0 and variance 1 over the batch, then each batch is
+# scaled by its own numbers (Radford and others 2016 add it nearly everywhere).
 # In a mixed batch every fake would leave its trace in what is computed for the real ones.
 
 # %% [markdown]

@@ -82,23 +82,23 @@ def bayes_posterior(x, priors, means, stds):
     return ops.softmax(ops.log(priors) - ops.sum(ops.log(stds) + distance**2 / 2, axis=-1))
 
 
-# %% Labels swapped mistake="discriminator_loss" fails=["a batch", "more fakes than real ones", "huge logits"] says="The labels are swapped"
+# %% Labels swapped mistake="discriminator_loss" fails=["a batch", "more fakes than real ones", "its slopes", "huge logits"] says="The labels are swapped"
 def discriminator_loss(real_logits, fake_logits):
     return ops.mean(ops.softplus(real_logits)) + ops.mean(ops.softplus(-fake_logits))
 
 
-# %% Both labelled real mistake="discriminator_loss" fails=["a batch", "more fakes than real ones", "huge logits"] says="The fakes are labelled real" subtle=true
+# %% Both labelled real mistake="discriminator_loss" fails=["a batch", "more fakes than real ones", "its slopes", "huge logits"] says="The fakes are labelled real" subtle=true
 def discriminator_loss(real_logits, fake_logits):
     return ops.mean(ops.softplus(-real_logits)) + ops.mean(ops.softplus(-fake_logits))
 
 
-# %% One mean over all mistake="discriminator_loss" fails=["more fakes than real ones", "huge logits"] says="Real and fake were averaged together" subtle=true
+# %% One mean over all mistake="discriminator_loss" fails=["more fakes than real ones", "its slopes", "huge logits"] says="Real and fake were averaged together" subtle=true
 def discriminator_loss(real_logits, fake_logits):
     both = ops.concatenate([-real_logits, fake_logits])
     return 2 * ops.mean(ops.softplus(both))
 
 
-# %% The mean of the two mistake="discriminator_loss" fails=["undecided", "a batch", "more fakes than real ones", "huge logits"] says="The two means are added"
+# %% The mean of the two mistake="discriminator_loss" fails=["undecided", "a batch", "more fakes than real ones", "its slopes", "huge logits"] says="The two means are added"
 def discriminator_loss(real_logits, fake_logits):
     return (ops.mean(ops.softplus(-real_logits)) + ops.mean(ops.softplus(fake_logits))) / 2
 
@@ -116,12 +116,12 @@ def discriminator_loss(real_logits, fake_logits):
     return -ops.mean(ops.log(real)) - ops.mean(ops.log(1 - fake))
 
 
-# %% The value instead of the loss mistake="discriminator_loss" fails=["undecided", "a batch", "more fakes than real ones", "huge logits"] says="The sign is turned"
+# %% The value instead of the loss mistake="discriminator_loss" fails=["undecided", "a batch", "more fakes than real ones", "its slopes", "huge logits"] says="The sign is turned"
 def discriminator_loss(real_logits, fake_logits):
     return -ops.mean(ops.softplus(-real_logits)) - ops.mean(ops.softplus(fake_logits))
 
 
-# %% Sums mistake="discriminator_loss" fails=["undecided", "a batch", "more fakes than real ones", "huge logits"] says="These are sums over the samples"
+# %% Sums mistake="discriminator_loss" fails=["undecided", "a batch", "more fakes than real ones", "its slopes", "huge logits"] says="These are sums over the samples"
 def discriminator_loss(real_logits, fake_logits):
     return ops.sum(ops.softplus(-real_logits)) + ops.sum(ops.softplus(fake_logits))
 
@@ -133,13 +133,26 @@ def discriminator_loss(real_logits, fake_logits):
     return real + entropy(ops.zeros_like(fake_logits), fake_logits)
 
 
-# %% With NumPy's logaddexp in float64 alternative="discriminator_loss"
+# %% In NumPy mistake="discriminator_loss" fails=["its slopes"] says="Your code raised ValueError" subtle=true
 def discriminator_loss(real_logits, fake_logits):
     real, fake = np.asarray(real_logits, float), np.asarray(fake_logits, float)
     return np.logaddexp(0, -real).mean() + np.logaddexp(0, fake).mean()
 
 
-# %% Always saturating mistake="generator_loss" fails=["-log D", "saturating, if asked for", "huge logits", "one sample"] says="This is the saturating loss"
+# %% With logaddexp alternative="discriminator_loss"
+def discriminator_loss(real_logits, fake_logits):
+    real = ops.logaddexp(ops.zeros_like(real_logits), -ops.convert_to_tensor(real_logits))
+    fake = ops.logaddexp(ops.zeros_like(fake_logits), ops.convert_to_tensor(fake_logits))
+    return ops.sum(real) / len(real_logits) + ops.sum(fake) / len(fake_logits)
+
+
+# %% In NumPy mistake="generator_loss" fails=["its slopes"] says="Your code raised ValueError" subtle=true
+def generator_loss(fake_logits, saturating=False):
+    logits = np.asarray(fake_logits, float)
+    return -np.logaddexp(0, logits).mean() if saturating else np.logaddexp(0, -logits).mean()
+
+
+# %% Always saturating mistake="generator_loss" fails=["-log D", "saturating, if asked for", "its slopes", "huge logits", "one sample"] says="This is the saturating loss"
 def generator_loss(fake_logits, saturating=False):
     return -ops.mean(ops.softplus(fake_logits))
 
@@ -149,14 +162,14 @@ def generator_loss(fake_logits, saturating=False):
     return ops.mean(ops.softplus(-fake_logits))
 
 
-# %% Exchanged mistake="generator_loss" fails=["-log D", "saturating, if asked for", "huge logits", "one sample"] says="This is the saturating loss"
+# %% Exchanged mistake="generator_loss" fails=["-log D", "saturating, if asked for", "its slopes", "huge logits", "one sample"] says="This is the saturating loss"
 def generator_loss(fake_logits, saturating=False):
     if not saturating:
         return -ops.mean(ops.softplus(fake_logits))
     return ops.mean(ops.softplus(-fake_logits))
 
 
-# %% Fakes labelled fake mistake="generator_loss" fails=["-log D", "saturating, if asked for", "huge logits", "one sample"] says="That is -log(1 - D)" subtle=true
+# %% Fakes labelled fake mistake="generator_loss" fails=["-log D", "saturating, if asked for", "its slopes", "huge logits", "one sample"] says="That is -log(1 - D)" subtle=true
 def generator_loss(fake_logits, saturating=False):
     if saturating:
         return -ops.mean(ops.softplus(fake_logits))
@@ -176,7 +189,7 @@ def generator_loss(fake_logits, saturating=False):
     return ops.mean(ops.log(1 - d)) if saturating else -ops.mean(ops.log(d))
 
 
-# %% Not averaged mistake="generator_loss" fails=["-log D", "saturating, if asked for", "huge logits", "one sample"] says="Return one number"
+# %% Not averaged mistake="generator_loss" fails=["-log D", "saturating, if asked for", "its slopes", "huge logits", "one sample"] says="Return one number"
 def generator_loss(fake_logits, saturating=False):
     return -ops.softplus(fake_logits) if saturating else ops.softplus(-fake_logits)
 

@@ -87,6 +87,16 @@ def ask_softmax(student: Any, scores: Any, mask: Any, words: str = "", half: boo
     expect(answer, right, causes=causes, rtol=rtol, atol=atol)
 
 
+def ask_slopes(student: Any, scores: np.ndarray, mask: np.ndarray, pull: np.ndarray) -> None:
+    """The slopes of Σ p pull by the scores are p (pull - Σ p pull), with p the shares."""
+    p = shares(scores, mask)
+    right = p * (pull - np.sum(p * pull, axis=-1, keepdims=True))
+    words = "The shares are right, their slopes are not: something is cut off on the way."
+    with hint("Slopes must get through: keras.ops only, no NumPy."):
+        slopes = student.share_slopes(scores, mask, pull)
+    expect(slopes, right, causes=[(lambda a: True, words)], rtol=1e-3, atol=1e-5)
+
+
 def random_mask(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Some places of each row forbidden, some allowed."""
     mask = rng.random(shape) < 0.6
@@ -99,7 +109,9 @@ def random_mask(rng: np.random.Generator, *shape: int) -> np.ndarray:
 def _(student, reference, rng):
     batch, targets, sources = sizes(rng, 3, 3)
     mask = random_mask(rng, batch, targets, sources)
-    ask_softmax(student, 2 * table(rng, batch, targets, sources), mask)
+    scores = 2 * table(rng, batch, targets, sources)
+    ask_softmax(student, scores, mask)
+    ask_slopes(student, scores, mask, table(rng, batch, targets, sources))
 
 
 @masked_softmax.case("a row without any place to read")
@@ -107,7 +119,9 @@ def _(student, reference, rng):
     batch, targets, sources = sizes(rng, 3, 3)
     mask = random_mask(rng, batch, targets, sources)
     mask[1, 2] = False
-    ask_softmax(student, 2 * table(rng, batch, targets, sources), mask, f"{NAN}{EMPTY}")
+    scores = 2 * table(rng, batch, targets, sources)
+    ask_softmax(student, scores, mask, f"{NAN}{EMPTY}")
+    ask_slopes(student, scores, mask, table(rng, batch, targets, sources))
 
 
 @masked_softmax.case("scores of −∞")

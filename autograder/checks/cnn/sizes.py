@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...expect import expect
+import numpy as np
+
+from ...expect import expect, require
 from ...spec import Check
 from .keras_layers import missing
 
@@ -53,7 +55,11 @@ def ask_size(student: Any, size: int, kernel: int, stride: int, padding: str) ->
 
 @output_size.case("valid, stride 1")
 def _(student, reference, rng):
-    ask_size(student, int(rng.integers(7, 20)), int(rng.integers(2, 6)), 1, "valid")
+    size, kernel = int(rng.integers(7, 20)), int(rng.integers(2, 6))
+    ask_size(student, size, kernel, 1, "valid")
+    answer = np.asarray(student.output_size(size, kernel, 1, "valid"))
+    words = "The number is right, but it is a float. Return an int: no array can be cut at 4.0."
+    require(answer.dtype.kind == "i", words, got=answer)
 
 
 @output_size.case("valid, with a stride", weight=2)

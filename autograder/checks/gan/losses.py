@@ -78,6 +78,28 @@ def _(student, reference, rng):
     ask_discriminator(student, column(rng, num) + 1, column(rng, 3 * num) + 0.5)
 
 
+def ask_slopes(student: Any, loss: str, *pairs: tuple[np.ndarray, np.ndarray]) -> None:
+    """The slopes of a loss; pairs: logits, and the right slopes for them."""
+    causes = [
+        (
+            lambda a: True,
+            "The slopes are not those of the loss. If its value is right, something is rounded, "
+            "cut off or stopped on the way.",
+        )
+    ]
+    with hint("Training needs slopes: keras.ops only, no NumPy, no float()."):
+        slopes = student.loss_slopes(student.function(loss), *(logits for logits, _ in pairs))
+    for slope, (_, right) in zip(slopes, pairs, strict=True):
+        expect(slope, right, causes=causes, rtol=1e-3, atol=1e-5)
+
+
+@discriminator_loss.case("its slopes")
+def _(student, reference, rng):
+    real, fake = column(rng, int(rng.integers(3, 6))), column(rng, 7)
+    by_real = -np.exp(log_not_d(real)) / len(real)
+    ask_slopes(student, "discriminator_loss", (real, by_real), (fake, np.exp(log_d(fake)) / 7))
+
+
 @discriminator_loss.case("huge logits", weight=2, hidden=True)
 def _(student, reference, rng):
     huge = np.array([[1000.0], [-1000.0], [-40.0]], "float32")
@@ -121,6 +143,12 @@ def _(student, reference, rng):
     fake = column(rng, int(rng.integers(4, 9))) + 0.5
     ask_generator(student, fake, True)
     ask_generator(student, fake, False)
+
+
+@generator_loss.case("its slopes")
+def _(student, reference, rng):
+    fake = column(rng, int(rng.integers(4, 9)))
+    ask_slopes(student, "generator_loss", (fake, -np.exp(log_not_d(fake)) / len(fake)))
 
 
 @generator_loss.case("huge logits", weight=2, hidden=True)

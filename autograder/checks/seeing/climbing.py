@@ -226,7 +226,8 @@ def ask_climb(student: Any, rng: np.random.Generator, num_steps: int, step: floa
          "are cut off at 0 and 1, before the next gradient; one `ascent_step` per step."),
     ]  # fmt: skip
     axes = ("batch", "height", "width", "channels")
-    expect(images, steps[-1], causes=causes, axes=axes, asked=asked, rtol=1e-3, atol=1e-3)
+    # Where tanh is flat slopes are tiny, and a tiny number under the root of `ascent_step` shows.
+    expect(images, steps[-1], causes=causes, axes=axes, asked=asked, rtol=1e-3, atol=5e-3)
     ask_track(scores, track, asked)
 
 
