@@ -17,7 +17,7 @@ setup: $(VENV)/.ready ## Everything installed in .venv, in the locked versions
 
 demo: setup ## Build the notebooks, then play a class from release to report
 	$(BIN)/autograder build
-	$(BIN)/autograder demo 01_perceptron_xor
+	$(BIN)/autograder demo --students 12
 
 test: lint ## Everything that must hold before a commit
 	$(BIN)/autograder build --check
