@@ -248,8 +248,8 @@ def masked_softmax(scores, mask):
 
 # %%
 def share_slopes(scores, mask, pull):
-    """The slope of sum(pull * masked_softmax(scores, mask)) with respect to every score."""
-    return value_and_grad(lambda z: ops.sum(pull * masked_softmax(z, mask)))(scores)[1]
+    """The slope of sum(masked_softmax(scores, mask) * pull) with respect to every score."""
+    return value_and_grad(lambda z: ops.sum(ops.multiply(masked_softmax(z, mask), pull)))(scores)[1]
 
 
 # %% check="masked_softmax" points=3
