@@ -148,11 +148,12 @@ def _table(course: Course) -> pd.DataFrame:
             _block(course, assignment, grades[ours[0]], penalties[ours[1]], students.index)
         )
     table = pd.concat(blocks, axis=1)
+    ends: dict[str, Any] = {}
     for name in ("total", "max"):
         mine = [f"{assignment} {name}" for assignment in sorted(names["name"])]
-        table[name] = [_sum(row) for row in table[mine].to_numpy(float)]
-    table[BY_HAND] = _waiting(grades).reindex(table.index).fillna("")
-    return table.reset_index()
+        ends[name] = [_sum(row) for row in table[mine].to_numpy(float)]
+    ends[BY_HAND] = _waiting(grades).reindex(table.index).fillna("")
+    return pd.concat([table, pd.DataFrame(ends, index=table.index)], axis=1).reset_index()
 
 
 def _block(

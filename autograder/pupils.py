@@ -99,7 +99,7 @@ class Maker:
             c.name.removeprefix("check_"): c.points for c in solutions if c.kind == ingest.CHECK
         }
         self.alternatives = [v for v in variants if v.right and not v.slow]
-        self.mistakes = [v for v in variants if not v.right]
+        self.mistakes = [v for v in variants if not v.right and not v.slow]
 
     def pupil(self, name: str, chosen: dict[str, Variant | None], **more: Any) -> Pupil:
         """A student who solved what is not in `chosen` as we do, and that as it says.

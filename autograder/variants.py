@@ -31,7 +31,8 @@ class Variant:
         says: what a message about it must contain.
         subtle: whether one has to look twice.
         rule: whether it is right but breaks a rule of the exercise.
-        slow: whether it takes so long that the demo's class leaves it to the tests.
+        slow: whether the demo's class leaves it to the tests, because it takes long or because with
+            another draw of examples it may fail another case.
     """
 
     exercise: str

@@ -3,24 +3,24 @@
 # name; tests/test_checks.py asks the check about it. `fails` lists the cases that must reject it,
 # `says` is a piece of the words that must be shown.
 
-# %% Keys times queries mistake="dot_scores" fails=["one query, three keys", "a batch of tables", "an axis for heads", "one unit, one key, no batch"] says="The axes targets and sources are swapped"
+# %% Keys times queries mistake="dot_scores" fails=["one query, three keys", "a batch of tables", "an axis for heads", "inside a Keras model", "one unit, one key, no batch"] says="The axes targets and sources are swapped"
 def dot_scores(queries, keys):
     return ops.matmul(keys, ops.swapaxes(queries, -1, -2))
 
 
-# %% Transposes everything mistake="dot_scores" fails=["one query, three keys", "a batch of tables", "an axis for heads", "one unit, one key, no batch"] says="Swap the last two axes of the keys only"
+# %% Transposes everything mistake="dot_scores" fails=["one query, three keys", "a batch of tables", "an axis for heads", "inside a Keras model", "one unit, one key, no batch"] says="Swap the last two axes of the keys only"
 def dot_scores(queries, keys):
     return ops.matmul(queries, ops.transpose(keys))
 
 
-# %% Cosine mistake="dot_scores" fails=["one query, three keys", "a batch of tables", "an axis for heads", "one unit, one key, no batch"] says="That is the cosine" subtle=true
+# %% Cosine mistake="dot_scores" fails=["one query, three keys", "a batch of tables", "an axis for heads", "inside a Keras model", "one unit, one key, no batch"] says="That is the cosine" subtle=true
 def dot_scores(queries, keys):
     queries = queries / ops.norm(queries, axis=-1, keepdims=True)
     keys = keys / ops.norm(keys, axis=-1, keepdims=True)
     return ops.matmul(queries, ops.swapaxes(keys, -1, -2))
 
 
-# %% Scales already mistake="dot_scores" fails=["one query, three keys", "a batch of tables", "an axis for heads", "one unit, one key, no batch"] says="Nothing is divided here"
+# %% Scales already mistake="dot_scores" fails=["one query, three keys", "a batch of tables", "an axis for heads", "inside a Keras model", "one unit, one key, no batch"] says="Nothing is divided here"
 def dot_scores(queries, keys):
     return ops.matmul(queries, ops.swapaxes(keys, -1, -2)) / np.sqrt(queries.shape[-1])
 
@@ -35,19 +35,19 @@ def dot_scores(queries, keys):
     return ops.einsum("btu,bsu->bts", queries, keys)
 
 
-# %% The first example's keys for all mistake="dot_scores" fails=["a batch of tables", "an axis for heads", "one unit, one key, no batch"] says="The first example is right" subtle=true
+# %% The first example's keys for all mistake="dot_scores" fails=["a batch of tables", "an axis for heads", "inside a Keras model", "one unit, one key, no batch"] says="The first example is right" subtle=true
 def dot_scores(queries, keys):
     return (
         np.matmul(queries, np.swapaxes(keys[:1], -1, -2)) if np.ndim(keys) > 2 else queries @ keys.T
     )
 
 
-# %% Shares instead of scores mistake="dot_scores" fails=["one query, three keys", "a batch of tables", "an axis for heads", "one unit, one key, no batch"] says="These are shares already"
+# %% Shares instead of scores mistake="dot_scores" fails=["one query, three keys", "a batch of tables", "an axis for heads", "inside a Keras model", "one unit, one key, no batch"] says="These are shares already"
 def dot_scores(queries, keys):
     return ops.softmax(ops.matmul(queries, ops.swapaxes(keys, -1, -2)), axis=-1)
 
 
-# %% In NumPy, float64 alternative="dot_scores"
+# %% In NumPy mistake="dot_scores" fails=["inside a Keras model"] says="keras.ops" subtle=true
 def dot_scores(queries, keys):
     return np.asarray(queries, np.float64) @ np.swapaxes(np.asarray(keys, np.float64), -1, -2)
 
@@ -252,7 +252,7 @@ def masked_softmax(scores, mask):
     return ops.where(ops.isnan(probs), 0.0, probs)
 
 
-# %% In NumPy mistake="masked_softmax" fails=["padding", "a row without any place to read"] says="Your code raised ValueError" subtle=true
+# %% In NumPy mistake="masked_softmax" fails=["padding", "a row without any place to read"] says="keras.ops" subtle=true
 def masked_softmax(scores, mask):
     scores = np.asarray(scores, np.float64)
     mask = np.broadcast_to(np.asarray(mask), scores.shape) & np.isfinite(scores)
@@ -272,23 +272,23 @@ def masked_softmax(scores, mask):
     return ops.where(mask, probs, 0.0)
 
 
-# %% The best place alone mistake="read_values" fails=["one query", "a batch", "an axis for heads", "rows of zeros, and a square table"] says="Only the place with the largest share was read"
+# %% The best place alone mistake="read_values" fails=["one query", "a batch", "an axis for heads", "inside a Keras model", "rows of zeros, and a square table"] says="Only the place with the largest share was read"
 def read_values(weights, values):
     hard = ops.one_hot(ops.argmax(weights, axis=-1), np.shape(weights)[-1])
     return ops.matmul(hard, values)
 
 
-# %% A mean mistake="read_values" fails=["one query", "a batch", "an axis for heads", "rows of zeros, and a square table"] says="That is a mean over the sources" subtle=true
+# %% A mean mistake="read_values" fails=["one query", "a batch", "an axis for heads", "inside a Keras model", "rows of zeros, and a square table"] says="That is a mean over the sources" subtle=true
 def read_values(weights, values):
     return ops.matmul(weights, values) / np.shape(weights)[-1]
 
 
-# %% Softmax once more mistake="read_values" fails=["one query", "a batch", "an axis for heads", "rows of zeros, and a square table"] says="The weights are shares already" subtle=true
+# %% Softmax once more mistake="read_values" fails=["one query", "a batch", "an axis for heads", "inside a Keras model", "rows of zeros, and a square table"] says="The weights are shares already" subtle=true
 def read_values(weights, values):
     return ops.matmul(ops.softmax(weights, axis=-1), values)
 
 
-# %% The weights transposed mistake="read_values" fails=["one query", "a batch", "an axis for heads", "rows of zeros, and a square table"] says="which product sums over them"
+# %% The weights transposed mistake="read_values" fails=["one query", "a batch", "an axis for heads", "inside a Keras model", "rows of zeros, and a square table"] says="which product sums over them"
 def read_values(weights, values):
     return ops.matmul(ops.swapaxes(weights, -1, -2), values)
 
@@ -298,19 +298,24 @@ def read_values(weights, values):
     return ops.einsum("bts,bsu->btu", weights, values)
 
 
-# %% Without the sum mistake="read_values" fails=["one query", "a batch", "an axis for heads", "rows of zeros, and a square table"] says="Sum over the sources"
+# %% Without the sum mistake="read_values" fails=["one query", "a batch", "an axis for heads", "inside a Keras model", "rows of zeros, and a square table"] says="Sum over the sources"
 def read_values(weights, values):
     return ops.expand_dims(weights, -1) * ops.expand_dims(values, -3)
 
 
-# %% The values of the first example mistake="read_values" fails=["a batch", "an axis for heads", "rows of zeros, and a square table"] says="The first example is right" subtle=true
+# %% The values of the first example mistake="read_values" fails=["a batch", "an axis for heads", "inside a Keras model", "rows of zeros, and a square table"] says="The first example is right" subtle=true
 def read_values(weights, values):
     return ops.matmul(weights, values[:1])
 
 
-# %% With einsum and dots alternative="read_values"
+# %% With NumPy's einsum mistake="read_values" fails=["inside a Keras model"] says="keras.ops" subtle=true
 def read_values(weights, values):
     return np.einsum("...ts,...su->...tu", weights, values)
+
+
+# %% With einsum and dots alternative="read_values"
+def read_values(weights, values):
+    return ops.einsum("...ts,...su->...tu", weights, values)
 
 
 # %% Broadcast, then summed alternative="read_values"

@@ -133,7 +133,7 @@ def discriminator_loss(real_logits, fake_logits):
     return real + entropy(ops.zeros_like(fake_logits), fake_logits)
 
 
-# %% In NumPy mistake="discriminator_loss" fails=["its slopes"] says="Your code raised ValueError" subtle=true
+# %% In NumPy mistake="discriminator_loss" fails=["its slopes"] says="keras.ops" subtle=true
 def discriminator_loss(real_logits, fake_logits):
     real, fake = np.asarray(real_logits, float), np.asarray(fake_logits, float)
     return np.logaddexp(0, -real).mean() + np.logaddexp(0, fake).mean()
@@ -141,12 +141,12 @@ def discriminator_loss(real_logits, fake_logits):
 
 # %% With logaddexp alternative="discriminator_loss"
 def discriminator_loss(real_logits, fake_logits):
-    real = ops.logaddexp(ops.zeros_like(real_logits), -ops.convert_to_tensor(real_logits))
-    fake = ops.logaddexp(ops.zeros_like(fake_logits), ops.convert_to_tensor(fake_logits))
-    return ops.sum(real) / len(real_logits) + ops.sum(fake) / len(fake_logits)
+    real, fake = ops.convert_to_tensor(real_logits), ops.convert_to_tensor(fake_logits)
+    surprise = ops.mean(ops.logaddexp(ops.zeros_like(real), -real))
+    return surprise + ops.mean(ops.logaddexp(ops.zeros_like(fake), fake))
 
 
-# %% In NumPy mistake="generator_loss" fails=["its slopes"] says="Your code raised ValueError" subtle=true
+# %% In NumPy mistake="generator_loss" fails=["its slopes"] says="keras.ops" subtle=true
 def generator_loss(fake_logits, saturating=False):
     logits = np.asarray(fake_logits, float)
     return -np.logaddexp(0, logits).mean() if saturating else np.logaddexp(0, -logits).mean()

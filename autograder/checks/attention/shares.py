@@ -8,7 +8,7 @@ import numpy as np
 
 from ...expect import ATOL, RTOL, expect, hint
 from ...spec import Check
-from .scores import sizes, table
+from .scores import ask_in_a_model, sizes, table
 
 masked_softmax = Check("masked_softmax")
 
@@ -219,6 +219,14 @@ def _(student, reference, rng):
     batch, heads, targets, sources, units = sizes(rng, 5)
     weights = some_shares(rng, batch, heads, targets, sources)
     ask_read(student, weights, table(rng, batch, heads, sources, units))
+
+
+@read_values.case("inside a Keras model")
+def _(student, reference, rng):
+    batch, targets, sources, units = sizes(rng, 4)
+    weights, values = some_shares(rng, batch, targets, sources), table(rng, batch, sources, units)
+    right = np.einsum("bts,bsu->btu", weights, values)
+    ask_in_a_model(student, "read_values", right, weights, values)
 
 
 @read_values.case("rows of zeros, and a square table", hidden=True)
