@@ -9,6 +9,7 @@ from __future__ import annotations
 from .downloads import fashion_mnist, from_idx, mnist
 from .flights import FlightRequests, flight_pairs, flight_requests
 from .images import LabelledImages, digits
+from .mazes import Maze, maze
 from .plane import blobs, rings, truth_table, two_moons
 from .stories import Stories, stories
 from .text import Corpus, corpus, shakespeare
@@ -18,6 +19,7 @@ __all__ = [
     "Corpus",
     "FlightRequests",
     "LabelledImages",
+    "Maze",
     "Stories",
     "blobs",
     "corpus",
@@ -27,6 +29,7 @@ __all__ = [
     "flight_pairs",
     "flight_requests",
     "from_idx",
+    "maze",
     "mnist",
     "rings",
     "shakespeare",
