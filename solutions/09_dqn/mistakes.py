@@ -57,7 +57,7 @@ def maze_step(walls, goal, state, action):
     return state, float(state == goal), bool(state == goal)
 
 
-# %% Never over mistake="maze_step" fails=["into the goal", "every step of two mazes"] says="`terminated` is True when the next state is the goal"
+# %% Never over mistake="maze_step" fails=["into the goal", "every step of two mazes"] says="The flag `terminated` is True when the next state is the goal"
 def maze_step(walls, goal, state, action):
     height, width = walls.shape
     row, column = divmod(state, width)
@@ -538,7 +538,9 @@ def policy_iteration(transitions, rewards, discount):
     table = np.eye(rewards.shape[1])[np.zeros(len(rewards), int)]
     values = policy_evaluation(table, transitions, rewards, discount)
     policy = bellman_backup(values, transitions, rewards, discount).argmax(axis=1)
-    return policy, policy_evaluation(np.eye(rewards.shape[1])[policy], transitions, rewards, discount)
+    return policy, policy_evaluation(
+        np.eye(rewards.shape[1])[policy], transitions, rewards, discount
+    )
 
 
 # %% Never improves mistake="policy_iteration" fails=["a corridor", "a slippery maze", "rewards of either sign", "many actions of the same worth", "other worlds"] says="This is the policy that you began with"
@@ -639,7 +641,10 @@ def policy_iteration(transitions, rewards, discount):
         values = policy_evaluation(np.eye(rewards.shape[1])[policy], transitions, rewards, discount)
         if before is not None and np.allclose(values, before, rtol=0, atol=1e-9):
             return policy.astype("int32"), values.astype("float32")
-        policy, before = bellman_backup(values, transitions, rewards, discount).argmax(axis=1), values
+        policy, before = (
+            bellman_backup(values, transitions, rewards, discount).argmax(axis=1),
+            values,
+        )
 
 
 # %% The wrong way round mistake="epsilon_greedy" fails=["greedy without ε", "how often each action comes", "several are best", "other numbers"] says="With ε = 0 it should always take the action with the largest q"
@@ -711,9 +716,7 @@ def epsilon_greedy(q, epsilon, rng):
 
 
 # %% Looks past the end mistake="q_learning_update" fails=["into a terminal state", "whole numbers, other sizes"] says="After a terminal state nothing is earned" subtle=true
-def q_learning_update(
-    q, state, action, reward, next_state, terminated, learning_rate, discount
-):
+def q_learning_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
     new = np.array(q, float)
     target = reward + discount * new[next_state].max()
     new[state, action] += learning_rate * (target - new[state, action])
@@ -721,9 +724,7 @@ def q_learning_update(
 
 
 # %% Learns nothing at the end mistake="q_learning_update" fails=["into a terminal state", "whole numbers, other sizes"] says="Nothing was learned from the last step"
-def q_learning_update(
-    q, state, action, reward, next_state, terminated, learning_rate, discount
-):
+def q_learning_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
     new = np.array(q, float)
     target = reward + discount * new[next_state].max()
     if terminated:
@@ -733,9 +734,7 @@ def q_learning_update(
 
 
 # %% The same action again mistake="q_learning_update" fails=["one step", "back to the same state", "whole numbers, other sizes"] says="The next state counts with its best action" subtle=true
-def q_learning_update(
-    q, state, action, reward, next_state, terminated, learning_rate, discount
-):
+def q_learning_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
     new = np.array(q, float)
     target = reward if terminated else reward + discount * new[next_state, action]
     new[state, action] += learning_rate * (target - new[state, action])
@@ -743,9 +742,7 @@ def q_learning_update(
 
 
 # %% Jumps to the target mistake="q_learning_update" fails=["one step", "into a terminal state", "back to the same state", "whole numbers, other sizes"] says="The learning rate is missing"
-def q_learning_update(
-    q, state, action, reward, next_state, terminated, learning_rate, discount
-):
+def q_learning_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
     new = np.array(q, float)
     target = reward if terminated else reward + discount * new[next_state].max()
     new[state, action] = target
@@ -753,9 +750,7 @@ def q_learning_update(
 
 
 # %% Forgets the discount mistake="q_learning_update" fails=["one step", "back to the same state", "whole numbers, other sizes"] says="The discount is missing"
-def q_learning_update(
-    q, state, action, reward, next_state, terminated, learning_rate, discount
-):
+def q_learning_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
     new = np.array(q, float)
     target = reward if terminated else reward + new[next_state].max()
     new[state, action] += learning_rate * (target - new[state, action])
@@ -763,9 +758,7 @@ def q_learning_update(
 
 
 # %% Adds the target mistake="q_learning_update" fails=["one step", "into a terminal state", "back to the same state", "whole numbers, other sizes"] says="The old value is missing from the error"
-def q_learning_update(
-    q, state, action, reward, next_state, terminated, learning_rate, discount
-):
+def q_learning_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
     new = np.array(q, float)
     target = reward if terminated else reward + discount * new[next_state].max()
     new[state, action] += learning_rate * target
@@ -773,9 +766,7 @@ def q_learning_update(
 
 
 # %% In place mistake="q_learning_update" fails=["leaves its argument alone", "whole numbers, other sizes"] says="Your function changed its argument `q` itself" subtle=true
-def q_learning_update(
-    q, state, action, reward, next_state, terminated, learning_rate, discount
-):
+def q_learning_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
     new = q
     target = reward if terminated else reward + discount * new[next_state].max()
     new[state, action] += learning_rate * (target - new[state, action])
@@ -783,9 +774,7 @@ def q_learning_update(
 
 
 # %% The whole row mistake="q_learning_update" fails=["one step", "into a terminal state", "back to the same state", "whole numbers, other sizes"] says="Only the action taken was tried"
-def q_learning_update(
-    q, state, action, reward, next_state, terminated, learning_rate, discount
-):
+def q_learning_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
     new = np.array(q, float)
     target = reward if terminated else reward + discount * new[next_state].max()
     new[state] += learning_rate * (target - new[state])
@@ -793,9 +782,7 @@ def q_learning_update(
 
 
 # %% In whole numbers mistake="q_learning_update" fails=["whole numbers, other sizes"] says="The new value was cut to a whole number" subtle=true
-def q_learning_update(
-    q, state, action, reward, next_state, terminated, learning_rate, discount
-):
+def q_learning_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
     new = np.array(q)
     target = reward if terminated else reward + discount * new[next_state].max()
     new[state, action] += learning_rate * (target - new[state, action])
@@ -803,9 +790,7 @@ def q_learning_update(
 
 
 # %% As a mixture alternative="q_learning_update"
-def q_learning_update(
-    q, state, action, reward, next_state, terminated, learning_rate, discount
-):
+def q_learning_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
     following = 0.0 if terminated else max(q[next_state])
     new = np.asarray(q).astype("float32")
     old = q[state][action]
@@ -814,16 +799,14 @@ def q_learning_update(
 
 
 # %% With a mask alternative="q_learning_update"
-def q_learning_update(
-    q, state, action, reward, next_state, terminated, learning_rate, discount
-):
+def q_learning_update(q, state, action, reward, next_state, terminated, learning_rate, discount):
     error = reward + discount * (1 - int(terminated)) * np.max(q[next_state]) - q[state, action]
     here = np.zeros(np.shape(q))
     here[state, action] = 1
     return q + learning_rate * error * here
 
 
-# %% Stays in the first state mistake="train_q_learning" fails=["the greedy path is a shortest one", "the values in the table", "the return of every episode", "seed and ε are used", "a larger maze"] says="q is still all zeros"
+# %% Stays in the first state mistake="train_q_learning" fails=["the greedy path is a shortest one", "the values in the table", "the return of every episode", "seed and ε are used", "a larger maze"] says="The table q is still all zeros"
 def train_q_learning(
     walls, start, goal, episodes, epsilon, learning_rate=0.5, discount=0.9, seed=0
 ):
@@ -842,7 +825,7 @@ def train_q_learning(
     return q, np.array(returns)
 
 
-# %% Throws away what it learned mistake="train_q_learning" fails=["the greedy path is a shortest one", "the values in the table", "the return of every episode", "seed and ε are used", "a larger maze"] says="q is still all zeros"
+# %% Throws away what it learned mistake="train_q_learning" fails=["the greedy path is a shortest one", "the values in the table", "the return of every episode", "seed and ε are used", "a larger maze"] says="The table q is still all zeros"
 def train_q_learning(
     walls, start, goal, episodes, epsilon, learning_rate=0.5, discount=0.9, seed=0
 ):
@@ -882,7 +865,7 @@ def train_q_learning(
     return q, np.array(returns)
 
 
-# %% Goes on after the goal mistake="train_q_learning" fails=["the values in the table", "the return of every episode"] says="q[goal] was changed"
+# %% Goes on after the goal mistake="train_q_learning" fails=["the values in the table", "the return of every episode"] says="The row q[goal] was changed"
 def train_q_learning(
     walls, start, goal, episodes, epsilon, learning_rate=0.5, discount=0.9, seed=0
 ):
@@ -1160,7 +1143,9 @@ def train_reinforce(
     rng, logits = np.random.default_rng(seed), np.zeros((walls.size, 4), "float32")
     history = []
     for _ in range(updates):
-        episodes = [play(walls, start, goal, np.zeros((walls.size, 4)), rng) for _ in range(num_episodes)]
+        episodes = [
+            play(walls, start, goal, np.zeros((walls.size, 4)), rng) for _ in range(num_episodes)
+        ]
         earned = [discounted_returns(rewards, discount) for _, _, rewards in episodes]
         states = np.concatenate([states for states, _, _ in episodes])  # (steps,)
         actions = np.concatenate([actions for _, actions, _ in episodes])
@@ -1302,7 +1287,9 @@ def ucb_score(total, visits, parent_visits, exploration):
 
 # %% Adds one to be safe mistake="ucb_score" fails=["one child", "a child without visits", "more losses than wins", "many numbers"] says="Nothing is added to the counts"
 def ucb_score(total, visits, parent_visits, exploration):
-    return total / max(visits, 1) + exploration * math.sqrt(math.log(parent_visits + 1) / (visits + 1))
+    return total / max(visits, 1) + exploration * math.sqrt(
+        math.log(parent_visits + 1) / (visits + 1)
+    )
 
 
 # %% Pessimistic mistake="ucb_score" fails=["one child", "more losses than wins", "many numbers"] says="The bonus is added"
@@ -1361,7 +1348,7 @@ def back_up(path, result):
         node.total += result == -node.player
 
 
-# %% Forgets the visits mistake="back_up" fails=["player 1 has won", "player -1 has won", "a draw", "other paths"] says="`visits` did not grow"
+# %% Forgets the visits mistake="back_up" fails=["player 1 has won", "player -1 has won", "a draw", "other paths"] says="The `visits` did not grow"
 def back_up(path, result):
     for node in path:
         node.total -= result * node.player
@@ -1410,7 +1397,7 @@ def tree_search(board, player, simulations, exploration=1.0, seed=0):
     return np.array([root.children[m].visits if m in root.children else 0 for m in range(9)])
 
 
-# %% Both sides play for the same player mistake="tree_search" fails=["sees a win", "sees a threat", "looks further than random games", "never loses, moving first", "never loses, moving second", "other seeds"] says="It misses a move that wins at once" subtle=true
+# %% Both sides play for the same player mistake="tree_search" fails=["sees a win, sees a threat", "looks further than random games", "never loses, moving first", "never loses, moving second", "other seeds"] says="It misses a move that wins at once" subtle=true
 def tree_search(board, player, simulations, exploration=1.0, seed=0):
     def expand(node):
         for move in legal_moves(node.board):
@@ -1431,7 +1418,7 @@ def tree_search(board, player, simulations, exploration=1.0, seed=0):
     return np.array([root.children[m].visits if m in root.children else 0 for m in range(9)])
 
 
-# %% Picks the worst mistake="tree_search" fails=["the visits add up", "sees a win", "sees a threat", "looks further than random games", "never loses, moving first", "never loses, moving second", "other seeds"] says="A legal move was never tried"
+# %% Picks the worst mistake="tree_search" fails=["the visits add up", "sees a win, sees a threat", "looks further than random games", "never loses, moving first", "never loses, moving second", "other seeds"] says="A legal move was never tried"
 def tree_search(board, player, simulations, exploration=1.0, seed=0):
     def expand(node):
         for move in legal_moves(node.board):
@@ -1452,7 +1439,7 @@ def tree_search(board, player, simulations, exploration=1.0, seed=0):
     return np.array([root.children[m].visits if m in root.children else 0 for m in range(9)])
 
 
-# %% Tries moves by chance mistake="tree_search" fails=["sees a win", "sees a threat", "looks further than random games", "never loses, moving first", "never loses, moving second", "other seeds"] says="It misses a move that wins at once" subtle=true
+# %% Tries moves by chance mistake="tree_search" fails=["sees a win, sees a threat", "looks further than random games", "never loses, moving first", "never loses, moving second", "other seeds"] says="It misses a move that wins at once" subtle=true
 def tree_search(board, player, simulations, exploration=1.0, seed=0):
     def expand(node):
         for move in legal_moves(node.board):
@@ -1473,7 +1460,7 @@ def tree_search(board, player, simulations, exploration=1.0, seed=0):
     return np.array([root.children[m].visits if m in root.children else 0 for m in range(9)])
 
 
-# %% Forgets the exploration mistake="tree_search" fails=["looks further than random games", "never loses, moving second", "other seeds"] says="It took a threat that loses by force"
+# %% Forgets the exploration mistake="tree_search" fails=["sees a win, sees a threat", "looks further than random games", "never loses, moving second", "other seeds"] says="It took a threat that loses by force"
 def tree_search(board, player, simulations, exploration=1.0, seed=0):
     def expand(node):
         for move in legal_moves(node.board):
@@ -1515,7 +1502,7 @@ def tree_search(board, player, simulations, exploration=1.0, seed=0):
     return np.array([root.children[m].visits if m in root.children else 0 for m in range(9)])
 
 
-# %% Backs up without the root mistake="tree_search" fails=["the visits add up", "sees a win", "sees a threat", "looks further than random games", "never loses, moving first", "never loses, moving second", "other seeds"] says="Your code raised ValueError" subtle=true
+# %% Backs up without the root mistake="tree_search" fails=["the visits add up", "sees a win, sees a threat", "looks further than random games", "never loses, moving first", "never loses, moving second", "other seeds"] says="Does every node of the path count its visits" subtle=true
 def tree_search(board, player, simulations, exploration=1.0, seed=0):
     def expand(node):
         for move in legal_moves(node.board):

@@ -127,8 +127,9 @@ def ask_policy(student: Any, world: World, discount: float) -> None:
     right = best_values(world, discount)
     ours = values_of(sure(policy.astype(int), num_actions), world, discount)
     if not np.allclose(ours, right, rtol=2e-4, atol=2e-4):
-        raise Wrong(words_on(policy.astype(int), world, discount), asked="the values of your policy",
-                    got=f"{ours.min():.4g} … {ours.max():.4g}")  # fmt: skip
+        words = words_on(policy.astype(int), world, discount)
+        got = f"{ours.min():.4g} … {ours.max():.4g}"
+        raise Wrong(words, asked="the values of your policy", got=got)
     causes = [
         (swept(world, discount, 1)[1], "The policy is right, the values are of a single sweep."),
         (

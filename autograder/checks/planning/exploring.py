@@ -57,8 +57,8 @@ def ask_law(student: Any, q: np.ndarray, epsilon: float, seed: int) -> None:
     others = (~best / max((~best).sum(), 1)) if not best.all() else None
     powers = np.exp(q - q.max())
     known = [
-        (law(q, 1 - epsilon), "ε is the wrong way round: with probability ε any action, else the "
-         "best."),
+        (law(q, 1 - epsilon), "The number ε is the wrong way round: with probability ε any action, "
+         "else the best."),
         (law(-q, epsilon), "It prefers the worst action: the best one has the largest q."),
         (law(q, epsilon, others) if others is not None else None, "With probability ε take any "
          "action, the best one included: it gets ε / num_actions more."),
@@ -150,8 +150,8 @@ def ask_update(student: Any, q: np.ndarray, job: Any, rate: float, discount: flo
     elsewhere[following, action] += rate * (target - q[following, action])
     cut = np.trunc(right) if q.dtype.kind == "i" else None
     causes = [
-        (cut, "The new value was cut to a whole number, as q holds whole numbers: copy it as floats, "
-         "np.array(q, float)."),
+        (cut, "The new value was cut to a whole number, as q holds whole numbers: copy it as "
+         "floats, np.array(q, float)."),
         (by(reward + discount * best) if terminated else None, "After a terminal state nothing is "
          "earned: when `terminated` is True the target is the reward alone."),
         (by(0.0) if terminated else None, "The reward for reaching the end is lost: the target is "

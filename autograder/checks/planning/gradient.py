@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import log_softmax, softmax
 
 from ...differences import measured
-from ...expect import array, expect, hint, require
+from ...expect import array, expect, hint, require, show
 from ...spec import Check, Wrong
 from .mazes import modelled
 from .worlds import draw_maze, shortest, values_of
@@ -109,7 +109,8 @@ def _(student, reference, rng):
     ask_loss(student, (logits, actions, np.abs(returns).astype("float64")))
 
 
-# The share of the best possible return that the learned policy's must be; on 30 mazes the solution had 0.95 at least.
+# The share of the best possible return that the learned policy's must be; on 30 mazes the solution
+# had 0.95 at least.
 NEEDED = 0.85
 
 
@@ -181,8 +182,8 @@ def _(student, reference, rng):
                  if not maze.walls.flat[s] and s != maze.goal
                  and modelled(maze.walls, maze.goal, 0.0)[1][s, a] > 0]  # fmt: skip
     rises = [small[s] @ modelled(maze.walls, maze.goal, 0.0)[1][s] for s in near_goal]
-    require(np.sum(rises) > -1e-9, "The step into the goal became less probable: the gradient points "
-            "uphill on the loss. Subtract it.")  # fmt: skip
+    require(np.sum(rises) > -1e-9, "The step into the goal became less probable: the gradient "
+            "points uphill on the loss. Subtract it.")  # fmt: skip
 
 
 @train_reinforce.case("the returns that are reported")
@@ -192,10 +193,10 @@ def _(student, reference, rng):
     blind = worth(np.full((maze.walls.size, 4), 0.25), maze)
     # One episode's return has a standard deviation of at most √(mean), as it is from 0 to 1.
     room = 5 * np.sqrt(blind / 200)
-    words = "With learning rate 0 both updates report the mean return from the start of a blind "\
-        "walker: the first return of each episode, discounted, averaged over the episodes."  # fmt: skip
+    words = "With learning rate 0 both updates report the mean return from the start of a blind "
+    words += "walker: the first return of each episode, discounted, averaged over the episodes."
     if not np.all(np.abs(returns - blind) <= room):
-        raise Wrong(words, asked="200 episodes per update, learning rate 0", got=returns,
+        raise Wrong(words, asked="200 episodes per update, learning rate 0", got=show(returns),
                     expected=f"about {blind:.2g}")  # fmt: skip
     require(returns[0] != returns[1], "Both updates played the very same episodes: make the "
             "generator once, before the loop.")  # fmt: skip
@@ -210,7 +211,9 @@ def _(student, reference, rng):
 @train_reinforce.case("the seed decides; another maze", hidden=True)
 def _(student, reference, rng):
     maze, seed = middling_maze(rng), draw_seed(rng)
-    first, again, other = (ask_training(student, maze, 2, seed=s)[0] for s in (seed, seed, seed + 1))
+    first, again, other = (
+        ask_training(student, maze, 2, seed=s)[0] for s in (seed, seed, seed + 1)
+    )
     require(np.allclose(first, again, atol=1e-4), "The same seed gave another table: draw all "
             "chance from one np.random.default_rng(seed).")  # fmt: skip
     require(not np.allclose(first, other, atol=1e-4), "Another seed gave the same table: is `seed` "

@@ -70,7 +70,7 @@ def ask_step(student: Any, walls: np.ndarray, goal: int, state: int, action: int
         ),
         (
             lambda a: a[0] == right[0] and bool(a[2]) != right[2],
-            "`terminated` is True when the next state is the goal, and only then.",
+            "The flag `terminated` is True when the next state is the goal, and only then.",
         ),
     ]  # fmt: skip
     row, column = divmod(state, walls.shape[1])
@@ -196,8 +196,8 @@ def ask_model(student: Any, maze: Any, slip: float) -> None:
     causes = [
         (arrives, "The rewards are expected ones: 1 times the probability that this step reaches "
          "the goal, not 1 wherever it may."),
-        (modelled(walls, goal, 0.0)[1], "The rewards do not know that the floor slips: they are the "
-         "probability that this step reaches the goal."),
+        (modelled(walls, goal, 0.0)[1], "The rewards do not know that the floor slips: they are "
+         "the probability that this step reaches the goal."),
         (
             lambda a: np.any(np.asarray(a)[goal]),
             "Whoever is at the goal already earns nothing more: rewards[goal] is 0.",
@@ -222,7 +222,7 @@ def _(student, reference, rng):
     maze = draw_maze(rng, 4, 3)
     answer = student.maze_model(maze.walls, maze.goal, 0.3)
     for part, what in zip(answer, ("transitions", "rewards"), strict=False):
-        words = f"{what}[goal] should be zeros: the episode is over, nobody steps from there."
+        words = f"The rows {what}[goal] should be zeros: the episode is over, nobody moves on."
         require(not np.any(array(part, None, what)[maze.goal]), words)
 
 

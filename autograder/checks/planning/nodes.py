@@ -34,8 +34,8 @@ def ask_score(student: Any, total: float, visits: int, above: int, exploration: 
          "parent's number of visits."),
         (mean + exploration * np.sqrt(np.log10(above) / visits), "Take the natural logarithm."),
         (mean + exploration * np.sqrt(np.log2(above) / visits), "Take the natural logarithm."),
-        (mean + np.sqrt(exploration * np.log(above) / visits), "`exploration` stands before the "
-         "root, not under it."),
+        (mean + np.sqrt(exploration * np.log(above) / visits), "The `exploration` stands before "
+         "the root, not under it."),
         (mean + exploration * np.sqrt(2 * np.log(above) / visits), "There is no 2 under this root: "
          "it is a part of c."),
         (mean + exploration * np.sqrt(np.log(above + 1) / visits), "Nothing is added to the "
@@ -104,13 +104,15 @@ def ask_path(student: Any, path: list[Any], result: int) -> None:
     student.back_up(path, result)
     now_visits, now_totals, now_players = state_of(path)
     gained, counted = now_totals - totals, now_visits - visits
-    asked = f"back_up on a path of {len(path)} nodes, players {', '.join(f'{p:.0f}' for p in players)}"
+    asked = (
+        f"back_up on a path of {len(path)} nodes, players {', '.join(f'{p:.0f}' for p in players)}"
+    )
     asked += f", result {result}"
     require(np.array_equal(players, now_players), "A node's `player` was changed.", asked=asked)
     only = "Only some nodes of the path were counted: all of them have been visited, from the root "
     require(np.all(counted <= 1), "A visit counts once.", asked=asked, got=counted)
-    require(np.any(counted), "`visits` did not grow: every node on the path has one visit more.",
-            asked=asked)  # fmt: skip
+    require(np.any(counted), "The `visits` did not grow: every node on the path has one visit "
+            "more.", asked=asked)  # fmt: skip
     require(np.all(counted == 1), only + "to the leaf.", asked=asked, got=counted)
     right = -result * players
     causes = [
@@ -125,7 +127,7 @@ def ask_path(student: Any, path: list[Any], result: int) -> None:
         (np.full(len(path), float(abs(result))), "Every node got a win. What is good for one "
          "player is bad for the other."),
         (np.maximum(right, 0), "A loss counts −1, not 0."),
-        (np.zeros(len(path)), "`total` did not change."),
+        (np.zeros(len(path)), "The `total` did not change."),
     ]  # fmt: skip
     expect(gained, right, causes=causes, axes=("nodes",), asked=asked)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...expect import array, require
+from ...expect import array, hint, require
 from ...spec import Check, Wrong
 
 tree_search = Check("tree_search", seconds=120)
@@ -49,7 +49,9 @@ def outlook(board: Board, player: int) -> int:
 def ask_visits(
     student: Any, board: Board, player: int, seed: int, num: int = SIMULATIONS
 ) -> np.ndarray:
-    visits = array(student.tree_search(board, player, num, seed=seed), (9,), "the visits")
+    with hint("Does every node of the path count its visits, the root too?"):
+        answer = student.tree_search(board, player, num, seed=seed)
+    visits = array(answer, (9,), "the visits")
     taken = np.array(board) != 0
     require(not np.any(visits[taken]), "A square that is taken has visits: it is no legal move.",
             asked=text(board, player), got=visits)  # fmt: skip
@@ -104,8 +106,8 @@ def require_choice(student: Any, rng: np.random.Generator, fits: Any, num: int, 
         visits = ask_visits(student, board, player, int(rng.integers(10_000)))
         wanted = good_moves(board, player)
         if int(visits.argmax()) not in wanted:
-            raise Wrong(words, asked=text(board, player), got=f"visits {visits.astype(int).tolist()}",
-                        expected=f"most for square {wanted[0]}")  # fmt: skip
+            got, square = f"visits {visits.astype(int).tolist()}", f"most for square {wanted[0]}"
+            raise Wrong(words, asked=text(board, player), got=got, expected=square)
 
 
 @tree_search.case("the visits add up")
@@ -114,26 +116,27 @@ def _(student, reference, rng):
     for board, player in [(EMPTY, 1), *drawn_positions(rng, lambda b, p: len(moves_on(b)) > 2, 2)]:
         visits = ask_visits(student, board, player, int(rng.integers(10_000)), num)
         free = np.array(board) == 0
-        require(np.all(visits[free] > 0), "A legal move was never tried: a child without visits "
-                "comes first, whatever the others are.", asked=text(board, player), got=visits)  # fmt: skip
+        require(
+            np.all(visits[free] > 0),
+            "A legal move was never tried: a child without visits "
+            "comes first, whatever the others are.",
+            asked=text(board, player),
+            got=visits,
+        )
         words = "The visits of the root's children should sum to `simulations`: one more for each, "
         require(abs(visits.sum() - num) <= 1, words + "all along its path.",
                 asked=f"{text(board, player)}, {num} simulations", got=visits)  # fmt: skip
 
 
-@tree_search.case("sees a win")
+@tree_search.case("sees a win, sees a threat", weight=2)
 def _(student, reference, rng):
     words = "It misses a move that wins at once. Is the result of a finished game its winner, and "
     words += "does a win count +1 for the player who moved into the node?"
-    require_choice(student, rng, one_win, 6, words)
-
-
-@tree_search.case("sees a threat")
-def _(student, reference, rng):
+    require_choice(student, rng, one_win, 5, words)
     words = "It does not stop the opponent's win. At the opponent's turn the search must choose "
     words += "what is best for the opponent: is the tree expanded below the root, and is `player` "
     words += "turned in each child?"
-    require_choice(student, rng, one_defence, 6, words)
+    require_choice(student, rng, one_defence, 5, words)
 
 
 # O can make a threat in the corner next to it, which most random games reward, and which loses by
@@ -176,10 +179,14 @@ def lost_game(student: Any, me: int, seed: int) -> str:
 
 def require_never_loses(student: Any, me: int, seed: int) -> None:
     lost = lost_game(student, me, seed)
-    words = "This move loses against the best replies. Are the results turned for each player, does "
+    words = (
+        "This move loses against the best replies. Are the results turned for each player, does "
+    )
     words += "every simulation start at the root, and do the counts under the root and the "
     words += "logarithm belong to the right nodes?"
-    hidden = "Some sequence of replies beats the search. Are the results turned for each player, and "
+    hidden = (
+        "Some sequence of replies beats the search. Are the results turned for each player, and "
+    )
     hidden += "do all simulations go down the tree?"
     if lost:
         asked = f"all games against it, {SIMULATIONS} simulations per move"

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ...expect import array, require
+from ...expect import array, require, show
 from ...spec import Check, Wrong
 from .mazes import stepped
 from .worlds import draw_maze, shortest
@@ -46,12 +46,16 @@ def draw_seed(rng: np.random.Generator) -> int:
 def require_shortest(student: Any, rng: np.random.Generator, height: int, width: int) -> None:
     maze = draw_maze(rng, height, width)
     q, _ = ask(student, maze, EPISODES, 0.5, seed=draw_seed(rng))
-    words = "q is still all zeros. Is what q_learning_update returns kept (q = …), and does the "
-    require(np.any(q != 0), words + "state move on after every step?")
+    words = (
+        "The table q is still all zeros. Is what q_learning_update returns kept (q = …), and does "
+    )
+    require(np.any(q != 0), words + "the state move on after every step?")
     moves, fewest = moves_by(q, maze), shortest(maze)
     if moves == fewest:
         return
-    words = "The agent takes a longer way than it needs: does it explore, and learn from every step?"
+    words = (
+        "The agent takes a longer way than it needs: does it explore, and learn from every step?"
+    )
     if not moves:
         words = (
             "The largest q does not lead from start to goal. Does each episode begin at `start`, "
@@ -77,10 +81,10 @@ def _(student, reference, rng):
     right, walked = exact(maze, discount), visited(maze)
     asked = f"400 episodes, ε = 1, learning rate 1, γ = {discount:.2g}: q at the start"
     at = q[maze.start].max()
-    words = "q should now be γ to the power of the moves that remain after each action: are "\
+    words = "Now q should be γ to the power of the moves that remain after each action: are "\
         "learning_rate and discount passed on, and does every step learn and move on?"  # fmt: skip
-    require(not np.any(q[maze.goal]), "q[goal] was changed: the episode goes on after the goal. End "
-            "it when `terminated` is True.")  # fmt: skip
+    require(not np.any(q[maze.goal]), "The row q[goal] was changed: the episode goes on after the "
+            "goal. End it when `terminated` is True.")  # fmt: skip
     if np.allclose(q[walked], exact(maze, 0.9)[walked], atol=1e-3):
         words = "The discount that was passed is not used: these are the values for 0.9."
     if not np.allclose(q[walked], right[walked], rtol=1e-3, atol=1e-3):
@@ -120,9 +124,9 @@ def _(student, reference, rng):
     if np.all(returns == 1) or last > limit + 1e-6:
         words = "The returns are too large: discount them, so that a reward after k more steps "\
             "counts 0.9 ** k."  # fmt: skip
-        raise Wrong(words, asked=asked, got=returns[-5:])
+        raise Wrong(words, asked=asked, got=show(returns[-5:]))
     require(last > 0, "After 60 episodes it still does not find the goal; among equal q it must "
-            "draw, or it runs against one wall for ever.", asked=asked, got=returns[-5:])  # fmt: skip
+            "draw, or it runs against one wall.", asked=asked, got=returns[-5:])  # fmt: skip
     powers = np.log(np.maximum(returns[-10:], 1e-300)) / np.log(0.9)
     require(
         np.allclose(powers, np.round(powers), atol=1e-3),
@@ -131,7 +135,7 @@ def _(student, reference, rng):
         got=returns[-5:],
     )
     require(returns[:3].mean() < last, "The first episodes should be worse than the last ones: the "
-            "returns stand in the order of the episodes.", asked=asked, got=returns[-5:])  # fmt: skip
+            "returns stand in their order.", asked=asked, got=returns[-5:])  # fmt: skip
 
 
 @train_q_learning.case("seed and ε are used")
