@@ -716,20 +716,24 @@ check("reinforce_loss")
 # %% [markdown]
 # ### Play, then learn
 #
-# REINFORCE needs whole episodes, since $G_t$ is known at the end only. Here is one.
+# REINFORCE needs whole episodes, since $G_t$ is known at the end only. Here is one. All have the same
+# length: a short one is filled up with steps whose return is 0, which add nothing to the gradient.
 
 
 # %%
 def play(walls, start, goal, logits, rng, max_steps=60):
-    """One episode by the policy softmax(logits): its states, actions and rewards, three lists."""
-    states, actions, rewards, state = [], [], [], start
-    for _ in range(max_steps):
+    """One episode by the policy softmax(logits): states, actions, rewards, each (max_steps,).
+
+    After its end the state is the goal, the action 0, the reward 0: such steps have the return 0.
+    """
+    states, actions = np.full(max_steps, goal), np.zeros(max_steps, int)
+    rewards, state = np.zeros(max_steps), start
+    for step in range(max_steps):
         powers = np.exp(logits[state] - np.max(logits[state]))  # (actions,)
         below = np.cumsum(powers) / np.sum(powers)
         action = min(int(np.searchsorted(below, rng.random())), len(powers) - 1)
-        next_state, reward, terminated = maze_step(walls, goal, state, action)
-        states, actions, rewards = [*states, state], [*actions, action], [*rewards, reward]
-        state = next_state
+        next_state, rewards[step], terminated = maze_step(walls, goal, state, action)
+        states[step], actions[step], state = state, action, next_state
         if terminated:
             break
     return states, actions, rewards
@@ -746,7 +750,7 @@ def play(walls, start, goal, logits, rng, max_steps=60):
 
 # %% exercise="train_reinforce"
 def train_reinforce(
-    walls, start, goal, updates=80, num_episodes=20, learning_rate=30.0, discount=0.9, seed=0
+    walls, start, goal, updates=80, num_episodes=20, learning_rate=200.0, discount=0.9, seed=0
 ):
     """Train a table of logits by REINFORCE.
 
@@ -796,7 +800,7 @@ plt.show()
 print("last update of each seed:", " ".join(f"{returns[-1]:.2f}" for _, returns in runs))
 
 # %% [markdown]
-# Dotted: 0.59, the best there is. All ten end at 0.57 to 0.59. (The check asks for 85 % of the best; on
+# Dotted: 0.59, the best there is. All ten end at 0.56 to 0.59. (The check asks for 85 % of the best; on
 # 30 mazes we measured 95 % and more.) Along its way the policy is sure of itself. Where it no longer
 # comes it has no opinion: four arrows.
 #
