@@ -488,7 +488,8 @@ for discount in (0.9, 0.99, 0.999):
 # sweep only multiplies.
 #
 # Both methods need the tables of the world. They *plan*: nobody has taken a step yet.
-#
+
+# %% [markdown]
 # ### Without a map: explore or exploit
 #
 # Now you wake up in the maze. You can only act and see what comes. Which action will you try? The one
@@ -803,7 +804,8 @@ print("last update of each seed:", " ".join(f"{returns[-1]:.2f}" for _, returns 
 # Dotted: 0.59, the best there is. All ten end at 0.56 to 0.59. (The check asks for 85 % of the best; on
 # 30 mazes we measured 95 % and more.) Along its way the policy is sure of itself. Where it no longer
 # comes it has no opinion: four arrows.
-#
+
+# %% [markdown]
 # ### A baseline
 #
 # All returns here are 0 or positive. Whatever you did, you are told to do it more; good actions win only
