@@ -834,6 +834,7 @@ def gamble(baseline, seed, updates=100):
     return history
 
 
+# %% tags=["demo"]
 curves = {
     name: [gamble(baseline, seed) for seed in range(10)]
     for name, baseline in [("with baseline", 1.0), ("without", 0.0)]
@@ -885,9 +886,8 @@ def played(board, move, player):
 
 
 # %%
-PAIRS = [
-    [[s for s in line if s != square] for line in LINES if square in line] for square in range(9)
-]
+# The other two squares of every line through a square, for all nine.
+PAIRS = [[[s for s in line if s != k] for line in LINES if k in line] for k in range(9)]
 
 
 def random_game(board, player, rng):
@@ -900,6 +900,7 @@ def random_game(board, player, rng):
     return winner(board)
 
 
+# %%
 class Node:
     """A position in the tree.
 
