@@ -35,6 +35,8 @@ FIGURES = {
     "autoencoder": ('"deep autoencoder, two numbers"', (0.5, 1)),
     "word_vectors": ('xlabel="first component"', (0, 1)),
     "gan": ("between two random drawings", (0, 1)),
+    "planning": ("best policy, slip", (0, 0.48)),
+    "dqn": ("draw_cart(ax, observation)\n        ax.set_title", (0, 1)),
 }
 
 

@@ -190,7 +190,7 @@ def maze_model(walls, goal, slip=0.0):
 check("maze_model")
 
 # %% [markdown]
-# ## Step 1: define a set of functions
+# ## Step 1 · Define a set of functions
 #
 # What the agent has to find is a function again: from states to actions. It is called a **policy**,
 # $\pi$. It may be sure of itself (one action per state) or give probabilities: $\pi(a \mid s)$, a table
@@ -200,7 +200,7 @@ check("maze_model")
 # sure of themselves (at the goal there is nothing to choose). Trying them all is out of the question.
 
 # %% [markdown]
-# ## Step 2: goodness of a function
+# ## Step 2 · Goodness of a function
 #
 # ### The return
 #
@@ -333,7 +333,7 @@ print(f"from the start: {blind_values[maze.start]:.5f}")
 # policy know something that the policy does not.
 
 # %% [markdown]
-# ## Step 3: pick the best function
+# ## Step 3 · Pick the best function
 #
 # ### With a map: value iteration
 #

@@ -181,13 +181,13 @@ def require_never_loses(student: Any, me: int, seed: int) -> None:
     lost = lost_game(student, me, seed)
     words = (
         "This move loses against the best replies. Are the results turned for each player, does "
+        "every simulation start at the root, and do the counts under the root and the logarithm "
+        "belong to the right nodes?"
     )
-    words += "every simulation start at the root, and do the counts under the root and the "
-    words += "logarithm belong to the right nodes?"
     hidden = (
         "Some sequence of replies beats the search. Are the results turned for each player, and "
+        "do all simulations go down the tree?"
     )
-    hidden += "do all simulations go down the tree?"
     if lost:
         asked = f"all games against it, {SIMULATIONS} simulations per move"
         raise Wrong(words, asked=asked, got=lost, hidden_cause=hidden)
