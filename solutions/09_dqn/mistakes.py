@@ -1572,3 +1572,1402 @@ def tree_search(board, player, simulations, exploration=1.0, seed=0):
     for _ in range(simulations):
         simulate([root])
     return np.array([getattr(root.children.get(move), "visits", 0) for move in range(9)])
+
+
+# %% relu after the last layer too mistake="q_values" fails=["one observation", "a batch", "other networks"] says="The last layer has no relu"
+def q_values(weights, observations):
+    x = np.asarray(observations)
+    for kernel, bias in zip(weights[::2], weights[1::2]):
+        x = np.maximum(x @ kernel + bias, 0)
+    return x
+
+
+# %% No relu at all mistake="q_values" fails=["one observation", "a batch", "other networks"] says="The relu between the layers is missing"
+def q_values(weights, observations):
+    x = np.asarray(observations)
+    for kernel, bias in zip(weights[::2], weights[1::2]):
+        x = x @ kernel + bias
+    return x
+
+
+# %% Two layers only mistake="q_values" fails=["a batch", "other networks"] says="Only the first two layers were calculated" subtle=true
+def q_values(weights, observations):
+    hidden = np.maximum(np.asarray(observations) @ weights[0] + weights[1], 0)
+    return hidden @ weights[2] + weights[3]
+
+
+# %% Forgets the biases mistake="q_values" fails=["one observation", "a batch", "other networks"] says="The biases are missing"
+def q_values(weights, observations):
+    x = np.asarray(observations)
+    for kernel in weights[:-2:2]:
+        x = np.maximum(x @ kernel, 0)
+    return x @ weights[-2]
+
+
+# %% Always a batch mistake="q_values" fails=["one observation", "other networks"] says="One observation" subtle=true
+def q_values(weights, observations):
+    x = np.atleast_2d(observations)
+    for kernel, bias in zip(weights[:-2:2], weights[1:-2:2]):
+        x = np.maximum(x @ kernel + bias, 0)
+    return x @ weights[-2] + weights[-1]
+
+
+# %% Adds the biases into the kernels mistake="q_values" fails=["leaves the weights alone"] says="Your function changed its argument `weights` itself" subtle=true
+def q_values(weights, observations):
+    x = np.asarray(observations)
+    for kernel, bias in zip(weights[:-2:2], weights[1:-2:2]):
+        kernel += 0.01
+        x = np.maximum(x @ (kernel - 0.01) + bias, 0)
+    return x @ weights[-2] + weights[-1]
+
+
+# %% The best action mistake="q_values" fails=["one observation", "a batch", "other networks"] says="Return the values of all actions"
+def q_values(weights, observations):
+    x = np.asarray(observations)
+    for kernel, bias in zip(weights[:-2:2], weights[1:-2:2]):
+        x = np.maximum(x @ kernel + bias, 0)
+    return np.argmax(x @ weights[-2] + weights[-1], axis=-1)
+
+
+# %% By index alternative="q_values"
+def q_values(weights, observations):
+    x, layers = np.asarray(observations, float), len(weights) // 2
+    for layer in range(layers):
+        x = np.dot(x, weights[2 * layer]) + weights[2 * layer + 1]
+        if layer < layers - 1:
+            x = x * (x > 0)
+    return x
+
+
+# %% With keras.ops alternative="q_values"
+def q_values(weights, observations):
+    x = ops.convert_to_tensor(observations, "float32")
+    single = len(x.shape) == 1
+    x = ops.expand_dims(x, 0) if single else x
+    for place in range(0, len(weights) - 2, 2):
+        x = ops.relu(ops.matmul(x, weights[place]) + weights[place + 1])
+    x = ops.matmul(x, weights[-2]) + weights[-1]
+    return x[0] if single else x
+
+
+# %% The newest frame first mistake="FrameStack" fails=["seven steps", "the next episode", "other sizes"] says="The order is turned around"
+class FrameStack:
+    def __init__(self, num_frames=4):
+        self.num_frames = num_frames
+
+    def reset(self, frame):
+        self.frames = [np.array(frame)] * self.num_frames
+        return np.stack(self.frames, axis=-1)
+
+    def step(self, frame):
+        self.frames = [np.array(frame), *self.frames[:-1]]
+        return np.stack(self.frames, axis=-1)
+
+
+# %% Channels first mistake="FrameStack" fails=["an episode begins", "seven steps", "the next episode", "other sizes"] says="The frames are on the first axis"
+class FrameStack:
+    def __init__(self, num_frames=4):
+        self.num_frames = num_frames
+
+    def reset(self, frame):
+        self.frames = [np.array(frame)] * self.num_frames
+        return np.stack(self.frames)
+
+    def step(self, frame):
+        self.frames = [*self.frames[1:], np.array(frame)]
+        return np.stack(self.frames)
+
+
+# %% The last episode stays mistake="FrameStack" fails=["the next episode", "other sizes"] says="Frames of the last episode are still in the stack" subtle=true
+class FrameStack:
+    def __init__(self, num_frames=4):
+        self.num_frames, self.frames = num_frames, None
+
+    def reset(self, frame):
+        if self.frames is None:
+            self.frames = [np.array(frame)] * self.num_frames
+        return self.step(frame)
+
+    def step(self, frame):
+        self.frames = [*self.frames[1:], np.array(frame)]
+        return np.stack(self.frames, axis=-1)
+
+
+# %% Zeros at the start mistake="FrameStack" fails=["an episode begins", "seven steps", "the next episode", "other sizes"] says="At the start of an episode the first frame is repeated" subtle=true
+class FrameStack:
+    def __init__(self, num_frames=4):
+        self.num_frames = num_frames
+
+    def reset(self, frame):
+        self.frames = [np.zeros_like(frame)] * self.num_frames
+        return self.step(frame)
+
+    def step(self, frame):
+        self.frames = [*self.frames[1:], np.array(frame)]
+        return np.stack(self.frames, axis=-1)
+
+
+# %% Floats mistake="FrameStack" fails=["the frame's dtype, and no array shared"] says="The frames are uint8"
+class FrameStack:
+    def __init__(self, num_frames=4):
+        self.num_frames = num_frames
+
+    def reset(self, frame):
+        self.stack = np.repeat(np.array(frame, float)[..., None], self.num_frames, axis=-1)
+        return self.stack
+
+    def step(self, frame):
+        self.stack = np.concatenate([self.stack[..., 1:], np.array(frame)[..., None]], axis=-1)
+        return self.stack
+
+
+# %% Keeps the world's own array mistake="FrameStack" fails=["the frame's dtype, and no array shared"] says="The world wrote its next picture into the array it gave before" subtle=true
+class FrameStack:
+    def __init__(self, num_frames=4):
+        self.num_frames = num_frames
+
+    def reset(self, frame):
+        self.frames = [frame] * self.num_frames
+        return np.stack(self.frames, axis=-1)
+
+    def step(self, frame):
+        self.frames = [*self.frames[1:], frame]
+        return np.stack(self.frames, axis=-1)
+
+
+# %% Grows until it has four mistake="FrameStack" fails=["an episode begins", "seven steps", "the next episode", "other sizes"] says="The last axis should hold num_frames frames"
+class FrameStack:
+    def __init__(self, num_frames=4):
+        self.num_frames = num_frames
+
+    def reset(self, frame):
+        self.frames = []
+        return self.step(frame)
+
+    def step(self, frame):
+        self.frames = [*self.frames, np.array(frame)][-self.num_frames :]
+        return np.stack(self.frames, axis=-1)
+
+
+# %% Four and no other number mistake="FrameStack" fails=["other sizes"] says="The last axis should hold num_frames frames" subtle=true
+class FrameStack:
+    def __init__(self, num_frames=4):
+        pass
+
+    def reset(self, frame):
+        self.frames = [np.array(frame)] * 4
+        return np.stack(self.frames, axis=-1)
+
+    def step(self, frame):
+        self.frames = [*self.frames[1:], np.array(frame)]
+        return np.stack(self.frames, axis=-1)
+
+
+# %% One array, rolled alternative="FrameStack"
+class FrameStack:
+    def __init__(self, num_frames=4):
+        self.num_frames = num_frames
+
+    def reset(self, frame):
+        self.stack = np.repeat(np.expand_dims(frame, -1), self.num_frames, axis=-1)
+        return self.stack.copy()
+
+    def step(self, frame):
+        self.stack = np.roll(self.stack, -1, axis=-1)
+        self.stack[..., -1] = frame
+        return self.stack.copy()
+
+
+# %% A deque alternative="FrameStack"
+class FrameStack:
+    def __init__(self, num_frames=4):
+        from collections import deque
+
+        self.frames = deque(maxlen=num_frames)
+
+    def reset(self, frame):
+        for _ in range(self.frames.maxlen):
+            self.frames.append(frame.copy())
+        return np.stack(list(self.frames), axis=2)
+
+    def step(self, frame):
+        self.frames.append(frame.copy())
+        return np.stack(list(self.frames), axis=2)
+
+
+# %% Ignores terminated mistake="td_targets" fails=["some go on, some terminate", "as many actions as transitions", "other sizes"] says="After a terminated step nothing comes"
+def td_targets(rewards, next_q, terminated, discount):
+    return rewards + discount * ops.max(next_q, axis=1)
+
+
+# %% Terminated turned around mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "other sizes"] says="`terminated` is turned around" subtle=true
+def td_targets(rewards, next_q, terminated, discount):
+    return rewards + discount * ops.cast(terminated, "float32") * ops.max(next_q, axis=1)
+
+
+# %% No reward at the end mistake="td_targets" fails=["some go on, some terminate", "as many actions as transitions", "other sizes"] says="The reward of the last step counts" subtle=true
+def td_targets(rewards, next_q, terminated, discount):
+    goes_on = 1 - ops.cast(terminated, "float32")
+    return goes_on * (rewards + discount * ops.max(next_q, axis=1))
+
+
+# %% The mean action mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "other sizes"] says="That is the mean over the actions"
+def td_targets(rewards, next_q, terminated, discount):
+    goes_on = 1 - ops.cast(terminated, "float32")
+    return rewards + discount * goes_on * ops.mean(next_q, axis=1)
+
+
+# %% Over the batch mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "other sizes"] says="The maximum goes over the actions"
+def td_targets(rewards, next_q, terminated, discount):
+    goes_on = 1 - ops.cast(terminated, "float32")
+    return rewards + discount * goes_on * ops.max(next_q, axis=0)
+
+
+# %% Not discounted mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "other sizes"] says="The next value is not discounted"
+def td_targets(rewards, next_q, terminated, discount):
+    return rewards + (1 - ops.cast(terminated, "float32")) * ops.max(next_q, axis=1)
+
+
+# %% A column meets a row mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "other sizes"] says="One target per transition" subtle=true
+def td_targets(rewards, next_q, terminated, discount):
+    goes_on = 1 - ops.cast(terminated, "float32")
+    return rewards + discount * goes_on * ops.max(next_q, axis=1, keepdims=True)
+
+
+# %% Values below zero count as zero mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "other sizes"] says="Values may be negative" subtle=true
+def td_targets(rewards, next_q, terminated, discount):
+    best = ops.where(terminated[:, None], 0.0, next_q)
+    return rewards + discount * ops.relu(ops.max(best, axis=1))
+
+
+# %% With where alternative="td_targets"
+def td_targets(rewards, next_q, terminated, discount):
+    return ops.where(terminated, rewards, rewards + discount * ops.max(next_q, axis=1))
+
+
+# %% One at a time, in NumPy alternative="td_targets"
+def td_targets(rewards, next_q, terminated, discount):
+    rows = zip(rewards, next_q, terminated)
+    return np.array([r if over else r + discount * max(q) for r, q, over in rows])
+
+
+# %% DQN mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "other sizes"] says="The target network chose and judged"
+def double_targets(rewards, next_q, next_q_target, terminated, discount):
+    return td_targets(rewards, next_q_target, terminated, discount)
+
+
+# %% Without the target network mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "other sizes"] says="The network that learns chose and judged"
+def double_targets(rewards, next_q, next_q_target, terminated, discount):
+    return td_targets(rewards, next_q, terminated, discount)
+
+
+# %% The roles swapped mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "other sizes"] says="The roles are swapped" subtle=true
+def double_targets(rewards, next_q, next_q_target, terminated, discount):
+    best = ops.expand_dims(ops.argmax(next_q_target, axis=1), 1)
+    return td_targets(rewards, ops.take_along_axis(next_q, best, axis=1), terminated, discount)
+
+
+# %% The smaller maximum mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "other sizes"] says="The smaller of two maxima is another method" subtle=true
+def double_targets(rewards, next_q, next_q_target, terminated, discount):
+    lower = ops.minimum(ops.max(next_q, axis=1), ops.max(next_q_target, axis=1))
+    return td_targets(rewards, ops.expand_dims(lower, 1), terminated, discount)
+
+
+# %% Forgets terminated mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "other sizes"] says="After a terminated step nothing comes"
+def double_targets(rewards, next_q, next_q_target, terminated, discount):
+    best = ops.expand_dims(ops.argmax(next_q, axis=1), 1)
+    return rewards + discount * ops.take_along_axis(next_q_target, best, axis=1)[:, 0]
+
+
+# %% A column is left mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "other sizes"] says="One target per transition" subtle=true
+def double_targets(rewards, next_q, next_q_target, terminated, discount):
+    best = ops.expand_dims(ops.argmax(next_q, axis=1), 1)
+    goes_on = 1 - ops.cast(terminated, "float32")
+    return rewards + discount * goes_on * ops.take_along_axis(next_q_target, best, axis=1)
+
+
+# %% The number of the action mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "other sizes"] says="argmax gives the number of the action"
+def double_targets(rewards, next_q, next_q_target, terminated, discount):
+    best = ops.cast(ops.argmax(next_q, axis=1), "float32")
+    return rewards + discount * (1 - ops.cast(terminated, "float32")) * best
+
+
+# %% By one_hot alternative="double_targets"
+def double_targets(rewards, next_q, next_q_target, terminated, discount):
+    best = ops.one_hot(ops.argmax(next_q, axis=1), next_q.shape[1])
+    judged = ops.sum(best * next_q_target, axis=1)
+    return rewards + discount * judged * (1 - ops.cast(terminated, "float32"))
+
+
+# %% NumPy's indexing alternative="double_targets"
+def double_targets(rewards, next_q, next_q_target, terminated, discount):
+    judged = next_q_target[np.arange(len(rewards)), np.argmax(next_q, axis=1)]
+    return np.where(terminated, rewards, rewards + discount * judged)
+
+
+# %% The sign mistake="clipped_reward" fails=["a batch of rewards", "one number", "another limit", "any shape, and nothing written into it"] says="Small rewards should stay as they are" subtle=true
+def clipped_reward(reward, limit=1.0):
+    return np.sign(reward) * limit
+
+
+# %% From above only mistake="clipped_reward" fails=["a batch of rewards", "one number", "another limit", "any shape, and nothing written into it"] says="Large negative rewards are to be clipped too"
+def clipped_reward(reward, limit=1.0):
+    return np.minimum(reward, limit)
+
+
+# %% From zero mistake="clipped_reward" fails=["a batch of rewards", "one number", "another limit", "any shape, and nothing written into it"] says="Negative rewards became 0"
+def clipped_reward(reward, limit=1.0):
+    return np.clip(reward, 0, limit)
+
+
+# %% Ignores the limit mistake="clipped_reward" fails=["another limit", "any shape, and nothing written into it"] says="The argument `limit` is not used" subtle=true
+def clipped_reward(reward, limit=1.0):
+    return np.clip(reward, -1, 1)
+
+
+# %% tanh mistake="clipped_reward" fails=["a batch of rewards", "one number", "another limit", "any shape, and nothing written into it"] says="Between the limits nothing changes"
+def clipped_reward(reward, limit=1.0):
+    return limit * np.tanh(reward / limit)
+
+
+# %% Writes into its argument mistake="clipped_reward" fails=["any shape, and nothing written into it"] says="Your function changed its argument `reward` itself" subtle=true
+def clipped_reward(reward, limit=1.0):
+    if np.ndim(reward) == 0:
+        return np.clip(reward, -limit, limit)
+    return np.clip(reward, -limit, limit, out=reward)
+
+
+# %% Minimum and maximum alternative="clipped_reward"
+def clipped_reward(reward, limit=1.0):
+    return np.maximum(-limit, np.minimum(limit, reward))
+
+
+# %% With keras.ops alternative="clipped_reward"
+def clipped_reward(reward, limit=1.0):
+    return ops.clip(ops.convert_to_tensor(reward, "float32"), -limit, limit)
+
+
+# %% The square everywhere mistake="huber_loss" fails=["small errors and large ones", "another delta", "any shape"] says="Large errors should lie on a straight line"
+def huber_loss(errors, delta=1.0):
+    return 0.5 * ops.square(errors)
+
+
+# %% The line does not meet the parabola mistake="huber_loss" fails=["small errors and large ones", "another delta", "any shape"] says="The line does not meet the parabola at delta" subtle=true
+def huber_loss(errors, delta=1.0):
+    size = ops.abs(errors)
+    return ops.where(size <= delta, 0.5 * size**2, delta * size)
+
+
+# %% Without its half mistake="huber_loss" fails=["small errors and large ones", "another delta", "any shape"] says="the two pieces must meet"
+def huber_loss(errors, delta=1.0):
+    size = ops.abs(errors)
+    return ops.where(size <= delta, size**2, delta * (size - 0.5 * delta))
+
+
+# %% Forgets the size mistake="huber_loss" fails=["small errors and large ones", "another delta", "any shape"] says="Large negative errors are treated as small ones" subtle=true
+def huber_loss(errors, delta=1.0):
+    return ops.where(errors <= delta, 0.5 * errors**2, delta * (errors - 0.5 * delta))
+
+
+# %% Delta is always 1 mistake="huber_loss" fails=["another delta", "any shape"] says="The argument `delta` is not used" subtle=true
+def huber_loss(errors, delta=1.0):
+    size = ops.abs(errors)
+    return ops.where(size <= 1, 0.5 * size**2, size - 0.5)
+
+
+# %% The mean mistake="huber_loss" fails=["small errors and large ones", "another delta", "any shape"] says="One loss per error"
+def huber_loss(errors, delta=1.0):
+    size = ops.abs(errors)
+    return ops.mean(ops.where(size <= delta, 0.5 * size**2, delta * (size - 0.5 * delta)))
+
+
+# %% Flat beyond delta mistake="huber_loss" fails=["small errors and large ones", "another delta", "any shape"] says="Beyond delta the loss is flat" subtle=true
+def huber_loss(errors, delta=1.0):
+    return 0.5 * ops.clip(errors, -delta, delta) ** 2
+
+
+# %% Smooth L1 mistake="huber_loss" fails=["another delta", "any shape"] says="The whole loss was divided by δ" subtle=true
+def huber_loss(errors, delta=1.0):
+    size = ops.abs(errors)
+    return ops.where(size <= delta, 0.5 * size**2 / delta, size - 0.5 * delta)
+
+
+# %% In one formula alternative="huber_loss"
+def huber_loss(errors, delta=1.0):
+    size = ops.abs(errors)
+    inside = ops.minimum(size, delta)
+    return inside * (size - 0.5 * inside)
+
+
+# %% In NumPy alternative="huber_loss"
+def huber_loss(errors, delta=1.0):
+    size = np.abs(np.asarray(errors, float))
+    return np.where(size < delta, size * size / 2, delta * size - delta * delta / 2)
+
+
+# %% Every action mistake="dqn_loss" fails=["the loss, double DQN", "the loss, DQN", "one step of learning", "no gradient into the targets", "other sizes", "images, and any number of actions"] says="Every action was compared with the target"
+def dqn_loss(model, target_model, batch, discount, double=True):
+    observations, actions, rewards, next_observations, terminated = batch
+    judged = target_model(next_observations)
+    chosen = model(next_observations) if double else judged
+    targets = ops.stop_gradient(double_targets(rewards, chosen, judged, terminated, discount))
+    return ops.mean(huber_loss(ops.expand_dims(targets, 1) - model(observations)))
+
+
+# %% The best action instead of the one taken mistake="dqn_loss" fails=["the loss, double DQN", "the loss, DQN", "one step of learning", "no gradient into the targets", "other sizes", "images, and any number of actions"] says="Compare the action that was taken (`actions`)" subtle=true
+def dqn_loss(model, target_model, batch, discount, double=True):
+    observations, actions, rewards, next_observations, terminated = batch
+    judged = target_model(next_observations)
+    chosen = model(next_observations) if double else judged
+    targets = ops.stop_gradient(double_targets(rewards, chosen, judged, terminated, discount))
+    return ops.mean(huber_loss(targets - ops.max(model(observations), axis=1)))
+
+
+# %% The gradient flows into the targets mistake="dqn_loss" fails=["no gradient into the targets", "other sizes"] says="The gradient flows into the targets" subtle=true
+def dqn_loss(model, target_model, batch, discount, double=True):
+    observations, actions, rewards, next_observations, terminated = batch
+    q = model(observations)
+    taken = ops.sum(q * ops.one_hot(actions, q.shape[1]), axis=1)
+    judged = target_model(next_observations)
+    chosen = model(next_observations) if double else judged
+    targets = double_targets(rewards, chosen, judged, terminated, discount)
+    return ops.mean(huber_loss(targets - taken))
+
+
+# %% Stops the network's own answer mistake="dqn_loss" fails=["one step of learning", "no gradient into the targets", "other sizes"] says="the gradient does not reach the network" subtle=true
+def dqn_loss(model, target_model, batch, discount, double=True):
+    observations, actions, rewards, next_observations, terminated = batch
+    q = model(observations)
+    taken = ops.sum(q * ops.one_hot(actions, q.shape[1]), axis=1)
+    judged = target_model(next_observations)
+    chosen = model(next_observations) if double else judged
+    targets = double_targets(rewards, chosen, judged, terminated, discount)
+    return ops.mean(huber_loss(ops.stop_gradient(targets - taken) + 0 * taken))
+
+
+# %% The squared error mistake="dqn_loss" fails=["the loss, double DQN", "the loss, DQN", "one step of learning", "no gradient into the targets", "other sizes", "images, and any number of actions"] says="That is the squared error"
+def dqn_loss(model, target_model, batch, discount, double=True):
+    observations, actions, rewards, next_observations, terminated = batch
+    q = model(observations)
+    taken = ops.sum(q * ops.one_hot(actions, q.shape[1]), axis=1)
+    judged = target_model(next_observations)
+    chosen = model(next_observations) if double else judged
+    targets = double_targets(rewards, chosen, judged, terminated, discount)
+    return ops.mean(0.5 * ops.square(ops.stop_gradient(targets) - taken))
+
+
+# %% No target network mistake="dqn_loss" fails=["the loss, double DQN", "the loss, DQN", "one step of learning", "other sizes", "images, and any number of actions"] says="The target network has no part in the targets" subtle=true
+def dqn_loss(model, target_model, batch, discount, double=True):
+    observations, actions, rewards, next_observations, terminated = batch
+    q = model(observations)
+    taken = ops.sum(q * ops.one_hot(actions, q.shape[1]), axis=1)
+    targets = td_targets(rewards, model(next_observations), terminated, discount)
+    return ops.mean(huber_loss(ops.stop_gradient(targets) - taken))
+
+
+# %% Never double mistake="dqn_loss" fails=["the loss, double DQN", "one step of learning", "other sizes", "images, and any number of actions"] says="The argument `double` is not used"
+def dqn_loss(model, target_model, batch, discount, double=True):
+    observations, actions, rewards, next_observations, terminated = batch
+    q = model(observations)
+    taken = ops.sum(q * ops.one_hot(actions, q.shape[1]), axis=1)
+    targets = td_targets(rewards, target_model(next_observations), terminated, discount)
+    return ops.mean(huber_loss(ops.stop_gradient(targets) - taken))
+
+
+# %% A sum over the batch mistake="dqn_loss" fails=["the loss, double DQN", "the loss, DQN", "one step of learning", "no gradient into the targets", "other sizes", "images, and any number of actions"] says="That is the sum over the batch"
+def dqn_loss(model, target_model, batch, discount, double=True):
+    observations, actions, rewards, next_observations, terminated = batch
+    q = model(observations)
+    taken = ops.sum(q * ops.one_hot(actions, q.shape[1]), axis=1)
+    judged = target_model(next_observations)
+    chosen = model(next_observations) if double else judged
+    targets = double_targets(rewards, chosen, judged, terminated, discount)
+    return ops.sum(huber_loss(ops.stop_gradient(targets) - taken))
+
+
+# %% take_along_axis, and Keras's own Huber alternative="dqn_loss"
+def dqn_loss(model, target_model, batch, discount, double=True):
+    observations, actions, rewards, next_observations, terminated = batch
+    places = ops.expand_dims(ops.cast(actions, "int32"), 1)
+    taken = ops.take_along_axis(model(observations), places, axis=1)[:, 0]
+    judged = target_model(next_observations)
+    chosen = model(next_observations) if double else judged
+    targets = double_targets(rewards, chosen, judged, terminated, discount)
+    return ops.mean(keras.losses.huber(ops.stop_gradient(targets)[:, None], taken[:, None]))
+
+
+# %% Everything about the next state is stopped alternative="dqn_loss"
+def dqn_loss(model, target_model, batch, discount, double=True):
+    observations, actions, rewards, after, terminated = batch
+    judged = ops.stop_gradient(target_model(after, training=False))
+    chosen = ops.stop_gradient(model(after, training=False)) if double else judged
+    y = double_targets(rewards, chosen, judged, terminated, discount)
+    q = model(observations, training=True)
+    mask = ops.one_hot(actions, q.shape[-1])
+    return ops.mean(ops.sum(huber_loss(mask * (ops.expand_dims(y, 1) - q)), axis=1))
+
+
+# %% New ones are lost when it is full mistake="ReplayBuffer" fails=["the oldest goes first", "all with the same probability, and the generator decides", "two buffers, one row, many rounds"] says="When it is full new transitions are lost"
+class ReplayBuffer:
+    def __init__(self, capacity):
+        self.capacity, self.rows = capacity, []
+
+    def add(self, observation, action, reward, next_observation, terminated):
+        if len(self.rows) < self.capacity:
+            row = np.array(observation), action, reward, np.array(next_observation), terminated
+            self.rows.append(row)
+
+    @property
+    def size(self):
+        return len(self.rows)
+
+    def sample(self, num, rng):
+        rows = [self.rows[k] for k in rng.integers(self.size, size=num)]
+        dtypes = (rows[0][0].dtype, int, "float32", rows[0][0].dtype, bool)
+        return tuple(np.array(column, dtype) for column, dtype in zip(zip(*rows), dtypes))
+
+
+# %% Never forgets mistake="ReplayBuffer" fails=["the oldest goes first", "all with the same probability, and the generator decides", "two buffers, one row, many rounds"] says="`size` is the number of transitions that it holds"
+class ReplayBuffer:
+    def __init__(self, capacity):
+        self.rows = []
+
+    def add(self, observation, action, reward, next_observation, terminated):
+        row = np.array(observation), action, reward, np.array(next_observation), terminated
+        self.rows.append(row)
+
+    @property
+    def size(self):
+        return len(self.rows)
+
+    def sample(self, num, rng):
+        rows = [self.rows[k] for k in rng.integers(self.size, size=num)]
+        dtypes = (rows[0][0].dtype, int, "float32", rows[0][0].dtype, bool)
+        return tuple(np.array(column, dtype) for column, dtype in zip(zip(*rows), dtypes))
+
+
+# %% Draws from empty rows mistake="ReplayBuffer" fails=["what went in comes out together", "all with the same probability, and the generator decides", "dtypes, and images as observations"] says="Rows that were never written were drawn" subtle=true
+class ReplayBuffer:
+    def __init__(self, capacity):
+        self.capacity, self.size, self.num_added, self.columns = capacity, 0, 0, None
+
+    def add(self, observation, action, reward, next_observation, terminated):
+        observation, rows = np.asarray(observation), self.capacity
+        if self.columns is None:
+            frames = [np.zeros((rows, *observation.shape), observation.dtype) for _ in range(2)]
+            plain = [np.zeros(rows, dtype) for dtype in ("int32", "float32", "bool")]
+            self.columns = (frames[0], plain[0], plain[1], frames[1], plain[2])
+        transition = (observation, action, reward, next_observation, terminated)
+        for column, value in zip(self.columns, transition):
+            column[self.num_added % rows] = value
+        self.num_added += 1
+        self.size = min(self.num_added, rows)
+
+    def sample(self, num, rng):
+        rows = rng.integers(self.capacity, size=num)
+        return tuple(column[rows] for column in self.columns)
+
+
+# %% Rows drawn for each field mistake="ReplayBuffer" fails=["what went in comes out together", "the oldest goes first", "all with the same probability, and the generator decides", "dtypes, and images as observations", "two buffers, one row, many rounds"] says="`observations` and `actions` of a row come from different transitions"
+class ReplayBuffer:
+    def __init__(self, capacity):
+        self.capacity, self.rows = capacity, []
+
+    def add(self, observation, action, reward, next_observation, terminated):
+        row = np.array(observation), action, reward, np.array(next_observation), terminated
+        self.rows = [*self.rows, row][-self.capacity :]
+
+    @property
+    def size(self):
+        return len(self.rows)
+
+    def sample(self, num, rng):
+        columns, dtype = list(zip(*self.rows)), self.rows[0][0].dtype
+        dtypes = (dtype, int, "float32", dtype, bool)
+        return tuple(
+            np.array(column, kind)[rng.integers(self.size, size=num)]
+            for column, kind in zip(columns, dtypes)
+        )
+
+
+# %% Keeps the world's own arrays mistake="ReplayBuffer" fails=["copies: the world writes into its arrays"] says="The buffer changed with it" subtle=true
+class ReplayBuffer:
+    def __init__(self, capacity):
+        self.capacity, self.rows = capacity, []
+
+    def add(self, *transition):
+        self.rows = [*self.rows, transition][-self.capacity :]
+
+    @property
+    def size(self):
+        return len(self.rows)
+
+    def sample(self, num, rng):
+        rows = [self.rows[k] for k in rng.integers(self.size, size=num)]
+        dtypes = (rows[0][0].dtype, int, "float32", rows[0][0].dtype, bool)
+        return tuple(np.array(column, dtype) for column, dtype in zip(zip(*rows), dtypes))
+
+
+# %% Never the newest mistake="ReplayBuffer" fails=["the oldest goes first", "all with the same probability, and the generator decides", "two buffers, one row, many rounds"] says="The newest transition is never drawn" subtle=true
+class ReplayBuffer:
+    def __init__(self, capacity):
+        self.capacity, self.rows = capacity, []
+
+    def add(self, observation, action, reward, next_observation, terminated):
+        row = np.array(observation), action, reward, np.array(next_observation), terminated
+        self.rows = [*self.rows, row][-self.capacity :]
+
+    @property
+    def size(self):
+        return len(self.rows)
+
+    def sample(self, num, rng):
+        rows = [self.rows[k] for k in rng.integers(max(self.size - 1, 1), size=num)]
+        dtypes = (rows[0][0].dtype, int, "float32", rows[0][0].dtype, bool)
+        return tuple(np.array(column, dtype) for column, dtype in zip(zip(*rows), dtypes))
+
+
+# %% A generator of its own mistake="ReplayBuffer" fails=["all with the same probability, and the generator decides"] says="The same generator gave different samples" subtle=true
+class ReplayBuffer:
+    def __init__(self, capacity):
+        self.capacity, self.rows = capacity, []
+
+    def add(self, observation, action, reward, next_observation, terminated):
+        row = np.array(observation), action, reward, np.array(next_observation), terminated
+        self.rows = [*self.rows, row][-self.capacity :]
+
+    @property
+    def size(self):
+        return len(self.rows)
+
+    def sample(self, num, rng):
+        rows = [self.rows[k] for k in np.random.randint(self.size, size=num)]
+        dtypes = (rows[0][0].dtype, int, "float32", rows[0][0].dtype, bool)
+        return tuple(np.array(column, dtype) for column, dtype in zip(zip(*rows), dtypes))
+
+
+# %% Lets NumPy guess the dtypes mistake="ReplayBuffer" fails=["dtypes, and images as observations"] says="Rewards lost what stands behind the point" subtle=true
+class ReplayBuffer:
+    def __init__(self, capacity):
+        self.capacity, self.size, self.num_added, self.columns = capacity, 0, 0, None
+
+    def add(self, *transition):
+        values = [np.asarray(value) for value in transition]
+        if self.columns is None:
+            self.columns = [np.zeros((self.capacity, *v.shape), v.dtype) for v in values]
+        for column, value in zip(self.columns, values):
+            column[self.num_added % self.capacity] = value
+        self.num_added += 1
+        self.size = min(self.num_added, self.capacity)
+
+    def sample(self, num, rng):
+        rows = rng.integers(self.size, size=num)
+        return tuple(column[rows] for column in self.columns)
+
+
+# %% Without putting back mistake="ReplayBuffer" fails=["what went in comes out together", "the oldest goes first", "all with the same probability, and the generator decides", "copies: the world writes into its arrays", "dtypes, and images as observations", "two buffers, one row, many rounds"] says="when replace is False" subtle=true
+class ReplayBuffer:
+    def __init__(self, capacity):
+        self.capacity, self.rows = capacity, []
+
+    def add(self, observation, action, reward, next_observation, terminated):
+        row = np.array(observation), action, reward, np.array(next_observation), terminated
+        self.rows = [*self.rows, row][-self.capacity :]
+
+    @property
+    def size(self):
+        return len(self.rows)
+
+    def sample(self, num, rng):
+        rows = [self.rows[k] for k in rng.choice(self.size, size=num, replace=False)]
+        dtypes = (rows[0][0].dtype, int, "float32", rows[0][0].dtype, bool)
+        return tuple(np.array(column, dtype) for column, dtype in zip(zip(*rows), dtypes))
+
+
+# %% A deque of tuples alternative="ReplayBuffer"
+class ReplayBuffer:
+    def __init__(self, capacity):
+        from collections import deque
+
+        self.rows = deque(maxlen=capacity)
+
+    def add(self, observation, action, reward, next_observation, terminated):
+        row = np.array(observation), action, reward, np.array(next_observation), terminated
+        self.rows.append(row)
+
+    @property
+    def size(self):
+        return len(self.rows)
+
+    def sample(self, num, rng):
+        rows = [self.rows[k] for k in rng.integers(0, self.size, num)]
+        o, a, r, n, t = zip(*rows)
+        return np.array(o), np.array(a), np.array(r, "float32"), np.array(n), np.array(t, bool)
+
+
+# %% A list with a place to write, and rng.choice alternative="ReplayBuffer"
+class ReplayBuffer:
+    def __init__(self, capacity):
+        self.capacity, self.rows, self.place = capacity, [], 0
+
+    def add(self, observation, action, reward, next_observation, terminated):
+        row = [np.copy(observation), action, float(reward), np.copy(next_observation), terminated]
+        if len(self.rows) < self.capacity:
+            self.rows.append(row)
+        else:
+            self.rows[self.place] = row
+        self.place = (self.place + 1) % self.capacity
+        self.size = len(self.rows)
+
+    def sample(self, num, rng):
+        drawn = [self.rows[k] for k in rng.choice(len(self.rows), num)]
+        columns = [np.stack([row[field] for row in drawn]) for field in range(5)]
+        columns[2] = columns[2].astype("float32")
+        return columns
+
+
+# %% The wrong way mistake="update_target" fails=["a hard copy", "a soft one", "a copy, not the same network", "many soft steps"] says="The model got the target's weights"
+def update_target(model, target_model, tau=1.0):
+    pairs = zip(model.get_weights(), target_model.get_weights())
+    model.set_weights([tau * old + (1 - tau) * new for new, old in pairs])
+
+
+# %% Always a hard copy mistake="update_target" fails=["a soft one", "many soft steps"] says="The target took all of the model's weights"
+def update_target(model, target_model, tau=1.0):
+    target_model.set_weights(model.get_weights())
+
+
+# %% Tau turned around mistake="update_target" fails=["a hard copy", "a soft one", "a copy, not the same network", "many soft steps"] says="tau is turned around" subtle=true
+def update_target(model, target_model, tau=1.0):
+    pairs = zip(model.get_weights(), target_model.get_weights())
+    target_model.set_weights([(1 - tau) * new + tau * old for new, old in pairs])
+
+
+# %% Kernels only mistake="update_target" fails=["a hard copy", "a soft one", "a copy, not the same network", "many soft steps"] says="Some layers were renewed" subtle=true
+def update_target(model, target_model, tau=1.0):
+    weights = target_model.get_weights()
+    for place, new in enumerate(model.get_weights()):
+        if new.ndim == 2:
+            weights[place] = tau * new + (1 - tau) * weights[place]
+    target_model.set_weights(weights)
+
+
+# %% Adds on top mistake="update_target" fails=["a hard copy", "a soft one", "a copy, not the same network", "many soft steps"] says="The target keeps 1 − tau of its own weights" subtle=true
+def update_target(model, target_model, tau=1.0):
+    pairs = zip(model.get_weights(), target_model.get_weights())
+    target_model.set_weights([tau * new + old for new, old in pairs])
+
+
+# %% Changes a list only mistake="update_target" fails=["a hard copy", "a soft one", "a copy, not the same network", "many soft steps"] says="The target network\'s weights did not change"
+def update_target(model, target_model, tau=1.0):
+    weights = target_model.get_weights()
+    for place, new in enumerate(model.get_weights()):
+        weights[place] = tau * new + (1 - tau) * weights[place]
+
+
+# %% Variable by variable alternative="update_target"
+def update_target(model, target_model, tau=1.0):
+    for new, old in zip(model.weights, target_model.weights):
+        old.assign(tau * new + (1 - tau) * old)
+
+
+# %% A step towards it alternative="update_target"
+def update_target(model, target_model, tau=1.0):
+    weights = []
+    for new, old in zip(model.get_weights(), target_model.get_weights()):
+        weights.append(old + tau * (new - old))
+    target_model.set_weights(weights)
+
+
+# %% Over all steps mistake="epsilon_at" fails=["while it falls", "afterwards", "as the settings have it"] says="The argument `fraction` is not used"
+def epsilon_at(step, num_steps, final=0.04, fraction=0.16):
+    return 1 + step / num_steps * (final - 1)
+
+
+# %% Falls on and on mistake="epsilon_at" fails=["afterwards", "as the settings have it"] says="ε fell below its final value"
+def epsilon_at(step, num_steps, final=0.04, fraction=0.16):
+    return 1 + step / (fraction * num_steps) * (final - 1)
+
+
+# %% Down to zero mistake="epsilon_at" fails=["while it falls", "afterwards", "as the settings have it"] says="The line should go from 1 to `final`"
+def epsilon_at(step, num_steps, final=0.04, fraction=0.16):
+    return 1 - min(step / (fraction * num_steps), 1)
+
+
+# %% Cut off at the final value mistake="epsilon_at" fails=["while it falls", "as the settings have it"] says="The line should go from 1 to `final`" subtle=true
+def epsilon_at(step, num_steps, final=0.04, fraction=0.16):
+    return max(final, 1 - step / (fraction * num_steps))
+
+
+# %% An exponential mistake="epsilon_at" fails=["while it falls", "as the settings have it"] says="A straight line was asked for" subtle=true
+def epsilon_at(step, num_steps, final=0.04, fraction=0.16):
+    return max(final, max(final, 1e-9) ** (step / (fraction * num_steps)))
+
+
+# %% Rises mistake="epsilon_at" fails=["while it falls", "afterwards", "as the settings have it"] says="It rises"
+def epsilon_at(step, num_steps, final=0.04, fraction=0.16):
+    return final + min(step / (fraction * num_steps), 1) * (1 - final)
+
+
+# %% Whole steps of the division mistake="epsilon_at" fails=["while it falls", "as the settings have it"] says="ε is still 1 while it should be falling" subtle=true
+def epsilon_at(step, num_steps, final=0.04, fraction=0.16):
+    return 1 + min(step // (fraction * num_steps), 1) * (final - 1)
+
+
+# %% By interpolation alternative="epsilon_at"
+def epsilon_at(step, num_steps, final=0.04, fraction=0.16):
+    return np.interp(step, [0, fraction * num_steps], [1, final])
+
+
+# %% With an if alternative="epsilon_at"
+def epsilon_at(step, num_steps, final=0.04, fraction=0.16):
+    last = fraction * num_steps
+    if step >= last:
+        return final
+    return (1 - step / last) * 1.0 + step / last * final
+
+
+# %% The mean mistake="greedy_returns" fails=["episodes that terminate", "an episode that is truncated", "many episodes of both kinds"] says="Return every episode's return"
+def greedy_returns(env, weights, num_episodes, seed):
+    returns = np.zeros(num_episodes)
+    for k in range(num_episodes):
+        observation, over = env.reset(seed=seed + k)[0], False
+        while not over:
+            action = int(np.argmax(q_values(weights, observation)))
+            observation, reward, terminated, truncated, _ = env.step(action)
+            returns[k] += reward
+            over = terminated or truncated
+    return returns.mean()
+
+
+# %% Every episode from the same seed mistake="greedy_returns" fails=["episodes that terminate", "many episodes of both kinds"] says="Every episode began with the same seed" subtle=true
+def greedy_returns(env, weights, num_episodes, seed):
+    returns = np.zeros(num_episodes)
+    for k in range(num_episodes):
+        observation, over = env.reset(seed=seed)[0], False
+        while not over:
+            action = int(np.argmax(q_values(weights, observation)))
+            observation, reward, terminated, truncated, _ = env.step(action)
+            returns[k] += reward
+            over = terminated or truncated
+    return returns
+
+
+# %% Never looks at truncated mistake="greedy_returns" fails=["an episode that is truncated", "many episodes of both kinds"] says="An episode went on after it had terminated or was truncated" subtle=true
+def greedy_returns(env, weights, num_episodes, seed):
+    returns = np.zeros(num_episodes)
+    for k in range(num_episodes):
+        observation, terminated = env.reset(seed=seed + k)[0], False
+        while not terminated:
+            action = int(np.argmax(q_values(weights, observation)))
+            observation, reward, terminated, _, _ = env.step(action)
+            returns[k] += reward
+    return returns
+
+
+# %% Discounted mistake="greedy_returns" fails=["episodes that terminate", "an episode that is truncated", "many episodes of both kinds"] says="A return is judged without discount here"
+def greedy_returns(env, weights, num_episodes, seed):
+    returns = np.zeros(num_episodes)
+    for k in range(num_episodes):
+        observation, over, factor = env.reset(seed=seed + k)[0], False, 1.0
+        while not over:
+            action = int(np.argmax(q_values(weights, observation)))
+            observation, reward, terminated, truncated, _ = env.step(action)
+            returns[k] += factor * reward
+            over, factor = terminated or truncated, 0.99 * factor
+    return returns
+
+
+# %% The last reward is lost mistake="greedy_returns" fails=["episodes that terminate", "an episode that is truncated", "many episodes of both kinds"] says="The reward of the last step is missing" subtle=true
+def greedy_returns(env, weights, num_episodes, seed):
+    returns = np.zeros(num_episodes)
+    for k in range(num_episodes):
+        observation, over = env.reset(seed=seed + k)[0], False
+        while not over:
+            action = int(np.argmax(q_values(weights, observation)))
+            observation, reward, terminated, truncated, _ = env.step(action)
+            over = terminated or truncated
+            if not over:
+                returns[k] += reward
+    return returns
+
+
+# %% Counts steps mistake="greedy_returns" fails=["episodes that terminate", "an episode that is truncated", "many episodes of both kinds"] says="These are the numbers of steps" subtle=true
+def greedy_returns(env, weights, num_episodes, seed):
+    returns = np.zeros(num_episodes)
+    for k in range(num_episodes):
+        observation, over = env.reset(seed=seed + k)[0], False
+        while not over:
+            action = int(np.argmax(q_values(weights, observation)))
+            observation, reward, terminated, truncated, _ = env.step(action)
+            returns[k] += 1
+            over = terminated or truncated
+    return returns
+
+
+# %% Never looks at the new observation mistake="greedy_returns" fails=["episodes that terminate", "an episode that is truncated", "many episodes of both kinds"] says="Always the action of the first observation"
+def greedy_returns(env, weights, num_episodes, seed):
+    returns = np.zeros(num_episodes)
+    for k in range(num_episodes):
+        observation, over = np.array(env.reset(seed=seed + k)[0]), False
+        while not over:
+            action = int(np.argmax(q_values(weights, observation)))
+            _, reward, terminated, truncated, _ = env.step(action)
+            returns[k] += reward
+            over = terminated or truncated
+    return returns
+
+
+# %% A list of rewards alternative="greedy_returns"
+def greedy_returns(env, weights, num_episodes, seed):
+    found = []
+    for k in range(num_episodes):
+        observation, _ = env.reset(seed=seed + k)
+        rewards = []
+        while True:
+            values = q_values(weights, observation[None])[0]
+            observation, reward, terminated, truncated, _ = env.step(int(values.argmax()))
+            rewards.append(reward)
+            if terminated or truncated:
+                break
+        found.append(sum(rewards))
+    return np.array(found, "float32")
+
+
+# %% One function per episode alternative="greedy_returns"
+def greedy_returns(env, weights, num_episodes, seed):
+    def play(seed):
+        observation, _ = env.reset(seed=seed)
+        total, over = 0.0, False
+        while not over:
+            best = np.argmax(q_values(weights, observation))
+            observation, reward, *flags, _ = env.step(best)
+            total, over = total + reward, any(flags)
+        return total
+
+    return np.array([play(seed + k) for k in range(num_episodes)])
+
+
+# %% Trains the wrong network mistake="train_dqn" fails=["the worlds of value and discount", "the worlds of action and bootstrapping", "the world of termination", "4,000 steps of CartPole", "when there are blocks, when a copy is renewed, who stops"] says="Q of the one-step world is off" subtle=true
+def train_dqn(env, settings, seed, watch=None):
+    keras.utils.set_random_seed(seed)
+    rng, s = np.random.default_rng(seed), settings
+    sizes = env.observation_space.shape[0], int(env.action_space.n), s.units
+    model, target_model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(target_model, model, s.discount, s.double)
+    adam = keras.optimizers.Adam(s.learning_rate)
+    learner.compile(adam, steps_per_execution=s.updates)
+    buffer, weights, blocks = ReplayBuffer(s.capacity), model.get_weights(), 0
+    observation = np.array(env.reset(seed=seed)[0])
+    for step in range(1, s.num_steps + 1):
+        epsilon = epsilon_at(step, s.num_steps, s.final_epsilon, s.exploration)
+        action = epsilon_greedy(q_values(weights, observation), epsilon, rng)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        buffer.add(observation, action, reward, next_observation, terminated)
+        over = terminated or truncated
+        observation = np.array(env.reset()[0] if over else next_observation)
+        if step >= s.learning_starts and step % s.every == 0:
+            if blocks % s.copy_every == 0:
+                update_target(target_model, model) if blocks < 0 else None
+            learner.update(buffer.sample(s.updates * s.batch_size, rng), s.batch_size)
+            weights, blocks = model.get_weights(), blocks + 1
+            if watch is not None and watch(step, weights):
+                break
+    return model
+
+
+# %% The discount does not arrive mistake="train_dqn" fails=["the worlds of value and discount", "the worlds of action and bootstrapping", "the world of termination", "4,000 steps of CartPole", "when there are blocks, when a copy is renewed, who stops"] says="The reward comes one step late and is not discounted" subtle=true
+def train_dqn(env, settings, seed, watch=None):
+    keras.utils.set_random_seed(seed)
+    rng, s = np.random.default_rng(seed), settings
+    sizes = env.observation_space.shape[0], int(env.action_space.n), s.units
+    model, target_model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(model, target_model, double=s.double)
+    adam = keras.optimizers.Adam(s.learning_rate)
+    learner.compile(adam, steps_per_execution=s.updates)
+    buffer, weights, blocks = ReplayBuffer(s.capacity), model.get_weights(), 0
+    observation = np.array(env.reset(seed=seed)[0])
+    for step in range(1, s.num_steps + 1):
+        epsilon = epsilon_at(step, s.num_steps, s.final_epsilon, s.exploration)
+        action = epsilon_greedy(q_values(weights, observation), epsilon, rng)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        buffer.add(observation, action, reward, next_observation, terminated)
+        over = terminated or truncated
+        observation = np.array(env.reset()[0] if over else next_observation)
+        if step >= s.learning_starts and step % s.every == 0:
+            if blocks % s.copy_every == 0:
+                update_target(model, target_model)
+            learner.update(buffer.sample(s.updates * s.batch_size, rng), s.batch_size)
+            weights, blocks = model.get_weights(), blocks + 1
+            if watch is not None and watch(step, weights):
+                break
+    return model
+
+
+# %% Stores the best action instead of the one taken mistake="train_dqn" fails=["the worlds of action and bootstrapping", "the world of termination", "4,000 steps of CartPole", "when there are blocks, when a copy is renewed, who stops"] says="store the action that was really taken" subtle=true
+def train_dqn(env, settings, seed, watch=None):
+    keras.utils.set_random_seed(seed)
+    rng, s = np.random.default_rng(seed), settings
+    sizes = env.observation_space.shape[0], int(env.action_space.n), s.units
+    model, target_model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(model, target_model, s.discount, s.double)
+    adam = keras.optimizers.Adam(s.learning_rate)
+    learner.compile(adam, steps_per_execution=s.updates)
+    buffer, weights, blocks = ReplayBuffer(s.capacity), model.get_weights(), 0
+    observation = np.array(env.reset(seed=seed)[0])
+    for step in range(1, s.num_steps + 1):
+        epsilon = epsilon_at(step, s.num_steps, s.final_epsilon, s.exploration)
+        q = q_values(weights, observation)
+        action = epsilon_greedy(q, epsilon, rng)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        buffer.add(observation, int(np.argmax(q)), reward, next_observation, terminated)
+        over = terminated or truncated
+        observation = np.array(env.reset()[0] if over else next_observation)
+        if step >= s.learning_starts and step % s.every == 0:
+            if blocks % s.copy_every == 0:
+                update_target(model, target_model)
+            learner.update(buffer.sample(s.updates * s.batch_size, rng), s.batch_size)
+            weights, blocks = model.get_weights(), blocks + 1
+            if watch is not None and watch(step, weights):
+                break
+    return model
+
+
+# %% The world's own array as observation mistake="train_dqn" fails=["the worlds of value and discount", "the worlds of action and bootstrapping", "4,000 steps of CartPole", "when there are blocks, when a copy is renewed, who stops"] says="keep a copy for yourself" subtle=true
+def train_dqn(env, settings, seed, watch=None):
+    keras.utils.set_random_seed(seed)
+    rng, s = np.random.default_rng(seed), settings
+    sizes = env.observation_space.shape[0], int(env.action_space.n), s.units
+    model, target_model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(model, target_model, s.discount, s.double)
+    adam = keras.optimizers.Adam(s.learning_rate)
+    learner.compile(adam, steps_per_execution=s.updates)
+    buffer, weights, blocks = ReplayBuffer(s.capacity), model.get_weights(), 0
+    observation = env.reset(seed=seed)[0]
+    for step in range(1, s.num_steps + 1):
+        epsilon = epsilon_at(step, s.num_steps, s.final_epsilon, s.exploration)
+        action = epsilon_greedy(q_values(weights, observation), epsilon, rng)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        buffer.add(observation, action, reward, next_observation, terminated)
+        over = terminated or truncated
+        observation = env.reset()[0] if over else next_observation
+        if step >= s.learning_starts and step % s.every == 0:
+            if blocks % s.copy_every == 0:
+                update_target(model, target_model)
+            learner.update(buffer.sample(s.updates * s.batch_size, rng), s.batch_size)
+            weights, blocks = model.get_weights(), blocks + 1
+            if watch is not None and watch(step, weights):
+                break
+    return model
+
+
+# %% Truncation is stored as termination mistake="train_dqn" fails=["the world of termination", "4,000 steps of CartPole", "when there are blocks, when a copy is renewed, who stops"] says="truncation was treated as termination"
+def train_dqn(env, settings, seed, watch=None):
+    keras.utils.set_random_seed(seed)
+    rng, s = np.random.default_rng(seed), settings
+    sizes = env.observation_space.shape[0], int(env.action_space.n), s.units
+    model, target_model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(model, target_model, s.discount, s.double)
+    adam = keras.optimizers.Adam(s.learning_rate)
+    learner.compile(adam, steps_per_execution=s.updates)
+    buffer, weights, blocks = ReplayBuffer(s.capacity), model.get_weights(), 0
+    observation = np.array(env.reset(seed=seed)[0])
+    for step in range(1, s.num_steps + 1):
+        epsilon = epsilon_at(step, s.num_steps, s.final_epsilon, s.exploration)
+        action = epsilon_greedy(q_values(weights, observation), epsilon, rng)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        over = terminated or truncated
+        buffer.add(observation, action, reward, next_observation, over)
+        observation = np.array(env.reset()[0] if over else next_observation)
+        if step >= s.learning_starts and step % s.every == 0:
+            if blocks % s.copy_every == 0:
+                update_target(model, target_model)
+            learner.update(buffer.sample(s.updates * s.batch_size, rng), s.batch_size)
+            weights, blocks = model.get_weights(), blocks + 1
+            if watch is not None and watch(step, weights):
+                break
+    return model
+
+
+# %% The target network is never renewed mistake="train_dqn" fails=["the worlds of value and discount", "the worlds of action and bootstrapping", "the world of termination", "4,000 steps of CartPole", "when there are blocks, when a copy is renewed, who stops"] says="is the target network renewed"
+def train_dqn(env, settings, seed, watch=None):
+    keras.utils.set_random_seed(seed)
+    rng, s = np.random.default_rng(seed), settings
+    sizes = env.observation_space.shape[0], int(env.action_space.n), s.units
+    model, target_model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(model, target_model, s.discount, s.double)
+    adam = keras.optimizers.Adam(s.learning_rate)
+    learner.compile(adam, steps_per_execution=s.updates)
+    buffer, weights, blocks = ReplayBuffer(s.capacity), model.get_weights(), 0
+    observation = np.array(env.reset(seed=seed)[0])
+    for step in range(1, s.num_steps + 1):
+        epsilon = epsilon_at(step, s.num_steps, s.final_epsilon, s.exploration)
+        action = epsilon_greedy(q_values(weights, observation), epsilon, rng)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        buffer.add(observation, action, reward, next_observation, terminated)
+        over = terminated or truncated
+        observation = np.array(env.reset()[0] if over else next_observation)
+        if step >= s.learning_starts and step % s.every == 0:
+            learner.update(buffer.sample(s.updates * s.batch_size, rng), s.batch_size)
+            weights, blocks = model.get_weights(), blocks + 1
+            if watch is not None and watch(step, weights):
+                break
+    return model
+
+
+# %% Nothing ever terminates mistake="train_dqn" fails=["the worlds of value and discount", "the worlds of action and bootstrapping", "4,000 steps of CartPole", "when there are blocks, when a copy is renewed, who stops"] says="does `terminated` reach the buffer"
+def train_dqn(env, settings, seed, watch=None):
+    keras.utils.set_random_seed(seed)
+    rng, s = np.random.default_rng(seed), settings
+    sizes = env.observation_space.shape[0], int(env.action_space.n), s.units
+    model, target_model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(model, target_model, s.discount, s.double)
+    adam = keras.optimizers.Adam(s.learning_rate)
+    learner.compile(adam, steps_per_execution=s.updates)
+    buffer, weights, blocks = ReplayBuffer(s.capacity), model.get_weights(), 0
+    observation = np.array(env.reset(seed=seed)[0])
+    for step in range(1, s.num_steps + 1):
+        epsilon = epsilon_at(step, s.num_steps, s.final_epsilon, s.exploration)
+        action = epsilon_greedy(q_values(weights, observation), epsilon, rng)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        buffer.add(observation, action, reward, next_observation, False)
+        over = terminated or truncated
+        observation = np.array(env.reset()[0] if over else next_observation)
+        if step >= s.learning_starts and step % s.every == 0:
+            if blocks % s.copy_every == 0:
+                update_target(model, target_model)
+            learner.update(buffer.sample(s.updates * s.batch_size, rng), s.batch_size)
+            weights, blocks = model.get_weights(), blocks + 1
+            if watch is not None and watch(step, weights):
+                break
+    return model
+
+
+# %% A new episode only after terminated mistake="train_dqn" fails=["acts, begins anew, and the seed decides", "the worlds of value and discount", "the worlds of action and bootstrapping", "the world of termination", "4,000 steps of CartPole", "when there are blocks, when a copy is renewed, who stops"] says="The world was asked to go on after its episode was over" subtle=true
+def train_dqn(env, settings, seed, watch=None):
+    keras.utils.set_random_seed(seed)
+    rng, s = np.random.default_rng(seed), settings
+    sizes = env.observation_space.shape[0], int(env.action_space.n), s.units
+    model, target_model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(model, target_model, s.discount, s.double)
+    adam = keras.optimizers.Adam(s.learning_rate)
+    learner.compile(adam, steps_per_execution=s.updates)
+    buffer, weights, blocks = ReplayBuffer(s.capacity), model.get_weights(), 0
+    observation = np.array(env.reset(seed=seed)[0])
+    for step in range(1, s.num_steps + 1):
+        epsilon = epsilon_at(step, s.num_steps, s.final_epsilon, s.exploration)
+        action = epsilon_greedy(q_values(weights, observation), epsilon, rng)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        buffer.add(observation, action, reward, next_observation, terminated)
+        over = terminated
+        observation = np.array(env.reset()[0] if over else next_observation)
+        if step >= s.learning_starts and step % s.every == 0:
+            if blocks % s.copy_every == 0:
+                update_target(model, target_model)
+            learner.update(buffer.sample(s.updates * s.batch_size, rng), s.batch_size)
+            weights, blocks = model.get_weights(), blocks + 1
+            if watch is not None and watch(step, weights):
+                break
+    return model
+
+
+# %% Never explores mistake="train_dqn" fails=["acts, begins anew, and the seed decides", "the worlds of value and discount", "the worlds of action and bootstrapping", "the world of termination", "4,000 steps of CartPole", "when there are blocks, when a copy is renewed, who stops"] says="With final_epsilon 1 every action is random"
+def train_dqn(env, settings, seed, watch=None):
+    keras.utils.set_random_seed(seed)
+    rng, s = np.random.default_rng(seed), settings
+    sizes = env.observation_space.shape[0], int(env.action_space.n), s.units
+    model, target_model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(model, target_model, s.discount, s.double)
+    adam = keras.optimizers.Adam(s.learning_rate)
+    learner.compile(adam, steps_per_execution=s.updates)
+    buffer, weights, blocks = ReplayBuffer(s.capacity), model.get_weights(), 0
+    observation = np.array(env.reset(seed=seed)[0])
+    for step in range(1, s.num_steps + 1):
+        epsilon = 0.0
+        action = epsilon_greedy(q_values(weights, observation), epsilon, rng)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        buffer.add(observation, action, reward, next_observation, terminated)
+        over = terminated or truncated
+        observation = np.array(env.reset()[0] if over else next_observation)
+        if step >= s.learning_starts and step % s.every == 0:
+            if blocks % s.copy_every == 0:
+                update_target(model, target_model)
+            learner.update(buffer.sample(s.updates * s.batch_size, rng), s.batch_size)
+            weights, blocks = model.get_weights(), blocks + 1
+            if watch is not None and watch(step, weights):
+                break
+    return model
+
+
+# %% The seed is not used mistake="train_dqn" fails=["acts, begins anew, and the seed decides", "when there are blocks, when a copy is renewed, who stops"] says="The same seed gave another course of events"
+def train_dqn(env, settings, seed, watch=None):
+    rng, s = np.random.default_rng(), settings
+    sizes = env.observation_space.shape[0], int(env.action_space.n), s.units
+    model, target_model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(model, target_model, s.discount, s.double)
+    adam = keras.optimizers.Adam(s.learning_rate)
+    learner.compile(adam, steps_per_execution=s.updates)
+    buffer, weights, blocks = ReplayBuffer(s.capacity), model.get_weights(), 0
+    observation = np.array(env.reset(seed=seed)[0])
+    for step in range(1, s.num_steps + 1):
+        epsilon = epsilon_at(step, s.num_steps, s.final_epsilon, s.exploration)
+        action = epsilon_greedy(q_values(weights, observation), epsilon, rng)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        buffer.add(observation, action, reward, next_observation, terminated)
+        over = terminated or truncated
+        observation = np.array(env.reset()[0] if over else next_observation)
+        if step >= s.learning_starts and step % s.every == 0:
+            if blocks % s.copy_every == 0:
+                update_target(model, target_model)
+            learner.update(buffer.sample(s.updates * s.batch_size, rng), s.batch_size)
+            weights, blocks = model.get_weights(), blocks + 1
+            if watch is not None and watch(step, weights):
+                break
+    return model
+
+
+# %% Returns the weights mistake="train_dqn" fails=["acts, begins anew, and the seed decides", "the worlds of value and discount", "the worlds of action and bootstrapping", "the world of termination", "4,000 steps of CartPole", "when there are blocks, when a copy is renewed, who stops"] says="Return the Keras model itself"
+def train_dqn(env, settings, seed, watch=None):
+    keras.utils.set_random_seed(seed)
+    rng, s = np.random.default_rng(seed), settings
+    sizes = env.observation_space.shape[0], int(env.action_space.n), s.units
+    model, target_model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(model, target_model, s.discount, s.double)
+    adam = keras.optimizers.Adam(s.learning_rate)
+    learner.compile(adam, steps_per_execution=s.updates)
+    buffer, weights, blocks = ReplayBuffer(s.capacity), model.get_weights(), 0
+    observation = np.array(env.reset(seed=seed)[0])
+    for step in range(1, s.num_steps + 1):
+        epsilon = epsilon_at(step, s.num_steps, s.final_epsilon, s.exploration)
+        action = epsilon_greedy(q_values(weights, observation), epsilon, rng)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        buffer.add(observation, action, reward, next_observation, terminated)
+        over = terminated or truncated
+        observation = np.array(env.reset()[0] if over else next_observation)
+        if step >= s.learning_starts and step % s.every == 0:
+            if blocks % s.copy_every == 0:
+                update_target(model, target_model)
+            learner.update(buffer.sample(s.updates * s.batch_size, rng), s.batch_size)
+            weights, blocks = model.get_weights(), blocks + 1
+            if watch is not None and watch(step, weights):
+                break
+    return model.get_weights()
+
+
+# %% Renews before every block mistake="train_dqn" fails=["when there are blocks, when a copy is renewed, who stops"] says="yours is renewed more often" subtle=true
+def train_dqn(env, settings, seed, watch=None):
+    keras.utils.set_random_seed(seed)
+    rng, s = np.random.default_rng(seed), settings
+    sizes = env.observation_space.shape[0], int(env.action_space.n), s.units
+    model, target_model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(model, target_model, s.discount, s.double)
+    adam = keras.optimizers.Adam(s.learning_rate)
+    learner.compile(adam, steps_per_execution=s.updates)
+    buffer, weights, blocks = ReplayBuffer(s.capacity), model.get_weights(), 0
+    observation = np.array(env.reset(seed=seed)[0])
+    for step in range(1, s.num_steps + 1):
+        epsilon = epsilon_at(step, s.num_steps, s.final_epsilon, s.exploration)
+        action = epsilon_greedy(q_values(weights, observation), epsilon, rng)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        buffer.add(observation, action, reward, next_observation, terminated)
+        over = terminated or truncated
+        observation = np.array(env.reset()[0] if over else next_observation)
+        if step >= s.learning_starts and step % s.every == 0:
+            update_target(model, target_model)
+            learner.update(buffer.sample(s.updates * s.batch_size, rng), s.batch_size)
+            weights, blocks = model.get_weights(), blocks + 1
+            if watch is not None and watch(step, weights):
+                break
+    return model
+
+
+# %% Resets after every step mistake="train_dqn" fails=["acts, begins anew, and the seed decides", "the worlds of value and discount", "the worlds of action and bootstrapping", "the world of termination", "4,000 steps of CartPole", "when there are blocks, when a copy is renewed, who stops"] says="Reset once at the start"
+def train_dqn(env, settings, seed, watch=None):
+    keras.utils.set_random_seed(seed)
+    rng, s = np.random.default_rng(seed), settings
+    sizes = env.observation_space.shape[0], int(env.action_space.n), s.units
+    model, target_model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(model, target_model, s.discount, s.double)
+    adam = keras.optimizers.Adam(s.learning_rate)
+    learner.compile(adam, steps_per_execution=s.updates)
+    buffer, weights, blocks = ReplayBuffer(s.capacity), model.get_weights(), 0
+    observation = np.array(env.reset(seed=seed)[0])
+    for step in range(1, s.num_steps + 1):
+        epsilon = epsilon_at(step, s.num_steps, s.final_epsilon, s.exploration)
+        action = epsilon_greedy(q_values(weights, observation), epsilon, rng)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        buffer.add(observation, action, reward, next_observation, terminated)
+        over = terminated or truncated
+        observation = np.array(env.reset()[0] if step else next_observation)
+        if step >= s.learning_starts and step % s.every == 0:
+            if blocks % s.copy_every == 0:
+                update_target(model, target_model)
+            learner.update(buffer.sample(s.updates * s.batch_size, rng), s.batch_size)
+            weights, blocks = model.get_weights(), blocks + 1
+            if watch is not None and watch(step, weights):
+                break
+    return model
+
+
+# %% Counted from zero, with model(...) alternative="train_dqn"
+def train_dqn(env, settings, seed, watch=None):
+    keras.utils.set_random_seed(seed)
+    rng, s = np.random.default_rng(seed), settings
+    sizes = env.observation_space.shape[0], int(env.action_space.n), s.units
+    model, target_model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(model, target_model, s.discount, s.double)
+    adam = keras.optimizers.Adam(s.learning_rate)
+    learner.compile(adam, steps_per_execution=s.updates)
+    buffer, weights, blocks = ReplayBuffer(s.capacity), model.get_weights(), 0
+    observation = np.array(env.reset(seed=seed)[0])
+    for step in range(s.num_steps):
+        epsilon = epsilon_at(step, s.num_steps, s.final_epsilon, s.exploration)
+        action = epsilon_greedy(q_values(weights, observation), epsilon, rng)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        buffer.add(observation, action, reward, next_observation, terminated)
+        over = terminated or truncated
+        observation = np.array(env.reset()[0] if over else next_observation)
+        step += 1
+        if step % s.every == 0 and not step < s.learning_starts:
+            if blocks % s.copy_every == 0:
+                update_target(model, target_model)
+            learner.update(buffer.sample(s.updates * s.batch_size, rng), s.batch_size)
+            weights, blocks = model.get_weights(), blocks + 1
+            if watch is not None and watch(step, weights):
+                break
+    return model
+
+
+# %% Episode by episode alternative="train_dqn"
+def train_dqn(env, settings, seed, watch=None):
+    keras.utils.set_random_seed(seed)
+    rng = np.random.default_rng(seed)
+    sizes = len(env.observation_space.sample()), int(env.action_space.n), settings.units
+    target_model, model = build_q_model(*sizes), build_q_model(*sizes)
+    learner = Learner(model, target_model, settings.discount, settings.double)
+    learner.compile(optimizer=keras.optimizers.Adam(learning_rate=settings.learning_rate))
+    buffer, weights, step, blocks = ReplayBuffer(settings.capacity), model.get_weights(), 0, 0
+    world = {"seed": seed}
+    while step < settings.num_steps:
+        observation, _ = env.reset(**world)
+        observation, world, over = observation.copy(), {}, False
+        while not over and step < settings.num_steps:
+            epsilon = epsilon_at(
+                step, settings.num_steps, settings.final_epsilon, settings.exploration
+            )
+            q = q_values(weights, observation[np.newaxis])[0]
+            action = int(np.argmax(q)) if rng.random() >= epsilon else int(rng.choice(len(q)))
+            after, reward, terminated, truncated, _ = env.step(action)
+            buffer.add(observation, action, reward, after, terminated)
+            observation, over, step = after.copy(), terminated or truncated, step + 1
+            if step < settings.learning_starts or step % settings.every:
+                continue
+            if blocks % settings.copy_every == 0:
+                target_model.set_weights(model.get_weights())
+            blocks += 1
+            batch = buffer.sample(settings.updates * settings.batch_size, rng)
+            learner.update(batch, settings.batch_size)
+            weights = model.get_weights()
+            if watch and watch(step, weights):
+                return model
+    return model
