@@ -91,10 +91,12 @@ def describe(error: BaseException, namespace: dict[str, Any]) -> dict[str, Any]:
     Memory addresses are cut from the message, so that it is the same in every run.
     """
     line = function = ""
+    own = True
     trace = error.__traceback__
     while trace is not None:
         frame = trace.tb_frame
-        if frame.f_globals is namespace:
+        own = frame.f_globals is namespace
+        if own:
             source = linecache.getline(frame.f_code.co_filename, trace.tb_lineno, frame.f_globals)
             line, function = source.strip() or line, _called(frame)
         trace = trace.tb_next
@@ -108,6 +110,7 @@ def describe(error: BaseException, namespace: dict[str, Any]) -> dict[str, Any]:
         "message": message[:300],
         "line": line[:200],
         "function": function,
+        "own": own,  # whether the learner's code raised it itself, not a library that it called
     }
 
 

@@ -151,7 +151,7 @@ def _learners_error(error: Any, name: str) -> Exception:
     fields = error if isinstance(error, dict) else {}
     kind, message = plain(fields.get("type"), 80), plain(fields.get("message"), 300)
     line = plain(fields.get("line"), 120)
-    if kind == "NotImplementedError":
+    if kind == "NotImplementedError" and fields.get("own") is not False:
         helper = plain(fields.get("function"), 60)
         if helper in ("", "<module>", name):
             return NotStarted(name)

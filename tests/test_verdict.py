@@ -253,6 +253,13 @@ def test_an_exercise_is_started_when_only_one_case_meets_not_implemented():
     assert "NotImplementedError" in verdict.outcomes[2].cause
 
 
+def test_an_exercise_is_started_when_a_library_has_not_implemented_what_it_calls():
+    """Keras says so when a loop runs over a tensor without numbers."""
+    verdict = verdict_of("import asyncio\n    return asyncio.AbstractEventLoop().run_forever()")
+    assert verdict.status == JUDGED and verdict.points == 0.0
+    assert "raised NotImplementedError" in verdict.outcomes[0].cause
+
+
 BOXES = """
 class Lid:
     def close(self): raise NotImplementedError()

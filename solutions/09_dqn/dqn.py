@@ -293,6 +293,18 @@ def td_targets(rewards, next_q, terminated, discount):
     ### END SOLUTION
 
 
+# %% [markdown]
+# The checks of this section also ask your functions as a part of a Keras model, where they meet
+# tensors that have a shape and no numbers yet:
+
+
+# %%
+def in_a_model(function, arrays, *numbers):
+    """What function(*arrays, *numbers) gives as a part of a Keras model."""
+    inputs = [keras.Input(array.shape[1:], dtype=str(array.dtype)) for array in arrays]
+    return keras.Model(inputs, function(*inputs, *numbers))(arrays)
+
+
 # %% check="td_targets" points=2
 check("td_targets")
 

@@ -1647,7 +1647,7 @@ def q_values(weights, observations):
     for place in range(0, len(weights) - 2, 2):
         x = ops.relu(ops.matmul(x, weights[place]) + weights[place + 1])
     x = ops.matmul(x, weights[-2]) + weights[-1]
-    return x[0] if single else x
+    return ops.convert_to_numpy(x[0] if single else x)
 
 
 # %% The newest frame first mistake="FrameStack" fails=["seven steps", "the next episode", "other sizes"] says="The order is turned around"
@@ -1795,46 +1795,46 @@ class FrameStack:
         return np.stack(list(self.frames), axis=2)
 
 
-# %% Ignores terminated mistake="td_targets" fails=["some go on, some terminate", "as many actions as transitions", "other sizes"] says="After a terminated step nothing comes"
+# %% Ignores terminated mistake="td_targets" fails=["some go on, some terminate", "as many actions as transitions", "inside a Keras model", "other sizes"] says="After a terminated step nothing comes"
 def td_targets(rewards, next_q, terminated, discount):
     return rewards + discount * ops.max(next_q, axis=1)
 
 
-# %% Terminated turned around mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "other sizes"] says="`terminated` is turned around" subtle=true
+# %% Terminated turned around mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "inside a Keras model", "other sizes"] says="`terminated` is turned around" subtle=true
 def td_targets(rewards, next_q, terminated, discount):
     return rewards + discount * ops.cast(terminated, "float32") * ops.max(next_q, axis=1)
 
 
-# %% No reward at the end mistake="td_targets" fails=["some go on, some terminate", "as many actions as transitions", "other sizes"] says="The reward of the last step counts" subtle=true
+# %% No reward at the end mistake="td_targets" fails=["some go on, some terminate", "as many actions as transitions", "inside a Keras model", "other sizes"] says="The reward of the last step counts" subtle=true
 def td_targets(rewards, next_q, terminated, discount):
     goes_on = 1 - ops.cast(terminated, "float32")
     return goes_on * (rewards + discount * ops.max(next_q, axis=1))
 
 
-# %% The mean action mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "other sizes"] says="That is the mean over the actions"
+# %% The mean action mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "inside a Keras model", "other sizes"] says="That is the mean over the actions"
 def td_targets(rewards, next_q, terminated, discount):
     goes_on = 1 - ops.cast(terminated, "float32")
     return rewards + discount * goes_on * ops.mean(next_q, axis=1)
 
 
-# %% Over the batch mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "other sizes"] says="The maximum goes over the actions"
+# %% Over the batch mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "inside a Keras model", "other sizes"] says="The maximum goes over the actions"
 def td_targets(rewards, next_q, terminated, discount):
     goes_on = 1 - ops.cast(terminated, "float32")
     return rewards + discount * goes_on * ops.max(next_q, axis=0)
 
 
-# %% Not discounted mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "other sizes"] says="The next value is not discounted"
+# %% Not discounted mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "inside a Keras model", "other sizes"] says="The next value is not discounted"
 def td_targets(rewards, next_q, terminated, discount):
     return rewards + (1 - ops.cast(terminated, "float32")) * ops.max(next_q, axis=1)
 
 
-# %% A column meets a row mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "other sizes"] says="One target per transition" subtle=true
+# %% A column meets a row mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "inside a Keras model", "other sizes"] says="One target per transition" subtle=true
 def td_targets(rewards, next_q, terminated, discount):
     goes_on = 1 - ops.cast(terminated, "float32")
     return rewards + discount * goes_on * ops.max(next_q, axis=1, keepdims=True)
 
 
-# %% Values below zero count as zero mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "other sizes"] says="Values may be negative" subtle=true
+# %% Values below zero count as zero mistake="td_targets" fails=["some go on, some terminate", "nobody terminates, all values below zero", "as many actions as transitions", "inside a Keras model", "other sizes"] says="Values may be negative" subtle=true
 def td_targets(rewards, next_q, terminated, discount):
     best = ops.where(terminated[:, None], 0.0, next_q)
     return rewards + discount * ops.relu(ops.max(best, axis=1))
@@ -1845,48 +1845,54 @@ def td_targets(rewards, next_q, terminated, discount):
     return ops.where(terminated, rewards, rewards + discount * ops.max(next_q, axis=1))
 
 
-# %% One at a time, in NumPy alternative="td_targets"
+# %% Multiplied by what goes on alternative="td_targets"
+def td_targets(rewards, next_q, terminated, discount):
+    goes_on = ops.subtract(1.0, ops.cast(terminated, "float32"))
+    return ops.add(ops.multiply(ops.multiply(ops.max(next_q, axis=-1), discount), goes_on), rewards)
+
+
+# %% One at a time, in NumPy mistake="td_targets" fails=["inside a Keras model"] says="keras.ops" subtle=true
 def td_targets(rewards, next_q, terminated, discount):
     rows = zip(rewards, next_q, terminated)
     return np.array([r if over else r + discount * max(q) for r, q, over in rows])
 
 
-# %% DQN mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "other sizes"] says="The target network chose and judged"
+# %% DQN mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "inside a Keras model", "other sizes"] says="The target network chose and judged"
 def double_targets(rewards, next_q, next_q_target, terminated, discount):
     return td_targets(rewards, next_q_target, terminated, discount)
 
 
-# %% Without the target network mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "other sizes"] says="The network that learns chose and judged"
+# %% Without the target network mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "inside a Keras model", "other sizes"] says="The network that learns chose and judged"
 def double_targets(rewards, next_q, next_q_target, terminated, discount):
     return td_targets(rewards, next_q, terminated, discount)
 
 
-# %% The roles swapped mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "other sizes"] says="The roles are swapped" subtle=true
+# %% The roles swapped mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "inside a Keras model", "other sizes"] says="The roles are swapped" subtle=true
 def double_targets(rewards, next_q, next_q_target, terminated, discount):
     best = ops.expand_dims(ops.argmax(next_q_target, axis=1), 1)
     return td_targets(rewards, ops.take_along_axis(next_q, best, axis=1), terminated, discount)
 
 
-# %% The smaller maximum mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "other sizes"] says="The smaller of two maxima is another method" subtle=true
+# %% The smaller maximum mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "inside a Keras model", "other sizes"] says="The smaller of two maxima is another method" subtle=true
 def double_targets(rewards, next_q, next_q_target, terminated, discount):
     lower = ops.minimum(ops.max(next_q, axis=1), ops.max(next_q_target, axis=1))
     return td_targets(rewards, ops.expand_dims(lower, 1), terminated, discount)
 
 
-# %% Forgets terminated mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "other sizes"] says="After a terminated step nothing comes"
+# %% Forgets terminated mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "inside a Keras model", "other sizes"] says="After a terminated step nothing comes"
 def double_targets(rewards, next_q, next_q_target, terminated, discount):
     best = ops.expand_dims(ops.argmax(next_q, axis=1), 1)
     return rewards + discount * ops.take_along_axis(next_q_target, best, axis=1)[:, 0]
 
 
-# %% A column is left mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "other sizes"] says="One target per transition" subtle=true
+# %% A column is left mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "inside a Keras model", "other sizes"] says="One target per transition" subtle=true
 def double_targets(rewards, next_q, next_q_target, terminated, discount):
     best = ops.expand_dims(ops.argmax(next_q, axis=1), 1)
     goes_on = 1 - ops.cast(terminated, "float32")
     return rewards + discount * goes_on * ops.take_along_axis(next_q_target, best, axis=1)
 
 
-# %% The number of the action mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "other sizes"] says="argmax gives the number of the action"
+# %% The number of the action mistake="double_targets" fails=["two networks of different minds", "the copy's favourite is another one", "as many actions as transitions", "inside a Keras model", "other sizes"] says="argmax gives the number of the action"
 def double_targets(rewards, next_q, next_q_target, terminated, discount):
     best = ops.cast(ops.argmax(next_q, axis=1), "float32")
     return rewards + discount * (1 - ops.cast(terminated, "float32")) * best
@@ -1899,7 +1905,14 @@ def double_targets(rewards, next_q, next_q_target, terminated, discount):
     return rewards + discount * judged * (1 - ops.cast(terminated, "float32"))
 
 
-# %% NumPy's indexing alternative="double_targets"
+# %% With where alternative="double_targets"
+def double_targets(rewards, next_q, next_q_target, terminated, discount):
+    best = ops.expand_dims(ops.argmax(next_q, axis=1), 1)
+    judged = ops.squeeze(ops.take_along_axis(next_q_target, best, axis=1), 1)
+    return ops.where(terminated, rewards, ops.add(rewards, ops.multiply(judged, discount)))
+
+
+# %% NumPy's indexing mistake="double_targets" fails=["inside a Keras model"] says="keras.ops" subtle=true
 def double_targets(rewards, next_q, next_q_target, terminated, discount):
     judged = next_q_target[np.arange(len(rewards)), np.argmax(next_q, axis=1)]
     return np.where(terminated, rewards, rewards + discount * judged)
@@ -1947,24 +1960,24 @@ def clipped_reward(reward, limit=1.0):
     return ops.clip(ops.convert_to_tensor(reward, "float32"), -limit, limit)
 
 
-# %% The square everywhere mistake="huber_loss" fails=["small errors and large ones", "another delta", "any shape"] says="Large errors should lie on a straight line"
+# %% The square everywhere mistake="huber_loss" fails=["inside a Keras model", "small errors and large ones", "another delta", "any shape"] says="Large errors should lie on a straight line"
 def huber_loss(errors, delta=1.0):
     return 0.5 * ops.square(errors)
 
 
-# %% The line does not meet the parabola mistake="huber_loss" fails=["small errors and large ones", "another delta", "any shape"] says="The line does not meet the parabola at delta" subtle=true
+# %% The line does not meet the parabola mistake="huber_loss" fails=["inside a Keras model", "small errors and large ones", "another delta", "any shape"] says="The line does not meet the parabola at delta" subtle=true
 def huber_loss(errors, delta=1.0):
     size = ops.abs(errors)
     return ops.where(size <= delta, 0.5 * size**2, delta * size)
 
 
-# %% Without its half mistake="huber_loss" fails=["small errors and large ones", "another delta", "any shape"] says="the two pieces must meet"
+# %% Without its half mistake="huber_loss" fails=["inside a Keras model", "small errors and large ones", "another delta", "any shape"] says="the two pieces must meet"
 def huber_loss(errors, delta=1.0):
     size = ops.abs(errors)
     return ops.where(size <= delta, size**2, delta * (size - 0.5 * delta))
 
 
-# %% Forgets the size mistake="huber_loss" fails=["small errors and large ones", "another delta", "any shape"] says="Large negative errors are treated as small ones" subtle=true
+# %% Forgets the size mistake="huber_loss" fails=["inside a Keras model", "small errors and large ones", "another delta", "any shape"] says="Large negative errors are treated as small ones" subtle=true
 def huber_loss(errors, delta=1.0):
     return ops.where(errors <= delta, 0.5 * errors**2, delta * (errors - 0.5 * delta))
 
@@ -1975,13 +1988,13 @@ def huber_loss(errors, delta=1.0):
     return ops.where(size <= 1, 0.5 * size**2, size - 0.5)
 
 
-# %% The mean mistake="huber_loss" fails=["small errors and large ones", "another delta", "any shape"] says="One loss per error"
+# %% The mean mistake="huber_loss" fails=["inside a Keras model", "small errors and large ones", "another delta", "any shape"] says="One loss per error"
 def huber_loss(errors, delta=1.0):
     size = ops.abs(errors)
     return ops.mean(ops.where(size <= delta, 0.5 * size**2, delta * (size - 0.5 * delta)))
 
 
-# %% Flat beyond delta mistake="huber_loss" fails=["small errors and large ones", "another delta", "any shape"] says="Beyond delta the loss is flat" subtle=true
+# %% Flat beyond delta mistake="huber_loss" fails=["inside a Keras model", "small errors and large ones", "another delta", "any shape"] says="Beyond delta the loss is flat" subtle=true
 def huber_loss(errors, delta=1.0):
     return 0.5 * ops.clip(errors, -delta, delta) ** 2
 
@@ -1999,7 +2012,14 @@ def huber_loss(errors, delta=1.0):
     return inside * (size - 0.5 * inside)
 
 
-# %% In NumPy alternative="huber_loss"
+# %% The parabola up to delta, the line beyond it alternative="huber_loss"
+def huber_loss(errors, delta=1.0):
+    size = ops.abs(errors)
+    inside = ops.minimum(size, delta)
+    return 0.5 * ops.square(inside) + delta * (size - inside)
+
+
+# %% In NumPy mistake="huber_loss" fails=["inside a Keras model"] says="keras.ops" subtle=true
 def huber_loss(errors, delta=1.0):
     size = np.abs(np.asarray(errors, float))
     return np.where(size < delta, size * size / 2, delta * size - delta * delta / 2)

@@ -9,6 +9,7 @@ from scipy.special import huber
 
 from ...expect import expect, hint, require_unchanged
 from ...spec import Check
+from .targets import ask_in_a_model
 
 clipped_reward = Check("clipped_reward")
 huber_loss = Check("huber_loss")
@@ -108,6 +109,13 @@ def drawn(rng: np.random.Generator, delta: float, *shape: int) -> np.ndarray:
     signs = rng.permutation(np.resize([1, 1, -1, -1], errors.size)).reshape(shape)
     found: np.ndarray = (errors * signs).astype("float32")
     return found
+
+
+@huber_loss.case("inside a Keras model")
+def _(student, reference, rng):
+    errors = rng.normal(scale=2, size=(9, 3)).astype("float32")
+    right = huber(1.0, errors)
+    ask_in_a_model(student, "huber_loss", right, [errors])
 
 
 @huber_loss.case("small errors and large ones", weight=2)

@@ -99,6 +99,23 @@ def _(student, reference, rng):
     ask_td(student, rewards, next_q, terminated, 0.7)
 
 
+def ask_in_a_model(
+    student: Any, name: str, right: np.ndarray, arrays: list[np.ndarray], *numbers: float
+) -> None:
+    """The function as a part of a Keras model, where it is traced."""
+    with hint("There are no numbers yet in a Keras model: keras.ops only, no NumPy, no loop."):
+        answer = student.in_a_model(student.function(name), arrays, *numbers)
+    other = "Inside a Keras model it gives something else."
+    expect(answer, right, causes=[(lambda a: True, other)])
+
+
+@td_targets.case("inside a Keras model")
+def _(student, reference, rng):
+    rewards, next_q, _, terminated = batch_of(rng, 7, 3)
+    right = one_by_one(rewards, next_q.max(axis=1), terminated, 0.75)
+    ask_in_a_model(student, "td_targets", right, [rewards, next_q, terminated], 0.75)
+
+
 @td_targets.case("other sizes", weight=2, hidden=True)
 def _(student, reference, rng):
     for num, actions, discount in ((2, 7, 0.3), (31, 2, 0.99), (9, 1, 0.5), (6, 4, 1.0)):
@@ -158,6 +175,14 @@ def _(student, reference, rng):
 @double_targets.case("as many actions as transitions")
 def _(student, reference, rng):
     ask_double(student, batch_of(rng, 5, 5), 0.7)
+
+
+@double_targets.case("inside a Keras model")
+def _(student, reference, rng):
+    rewards, learner, copy, terminated = batch_of(rng, 7, 3)
+    chosen = copy[np.arange(7), learner.argmax(axis=1)]
+    right = one_by_one(rewards, chosen, terminated, 0.75)
+    ask_in_a_model(student, "double_targets", right, [rewards, learner, copy, terminated], 0.75)
 
 
 @double_targets.case("other sizes", weight=2, hidden=True)
