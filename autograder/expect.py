@@ -18,8 +18,12 @@ Cause = tuple[Any, str]
 
 RTOL, ATOL = 1e-4, 1e-6
 # What NumPy and Keras raise when an array is used as if it were something else.
-SHAPES = ("ValueError", "TypeError", "IndexError", "UnboundLocalError", "InvalidArgumentError")
-SHAPES += ("NotImplementedError",)  # a loop over a tensor of Keras that holds no numbers yet
+# (NotImplementedError is Keras's answer to a loop over a tensor that holds no numbers yet.)
+SHAPES = (
+    *("ValueError", "TypeError", "IndexError", "UnboundLocalError", "InvalidArgumentError"),
+    "NotImplementedError",
+)
+)
 
 
 def expect(
