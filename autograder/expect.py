@@ -23,7 +23,6 @@ SHAPES = (
     *("ValueError", "TypeError", "IndexError", "UnboundLocalError", "InvalidArgumentError"),
     "NotImplementedError",
 )
-)
 
 
 def expect(
