@@ -351,7 +351,9 @@ def bellman_backup(values, transitions, rewards, discount):
 # %% In keras.ops, float32 alternative="bellman_backup"
 def bellman_backup(values, transitions, rewards, discount):
     values, transitions = ops.cast(values, "float32"), ops.cast(transitions, "float32")
-    return ops.convert_to_numpy(ops.cast(rewards, "float32") + discount * ops.einsum("sat,t->sa", transitions, values))
+    return ops.convert_to_numpy(
+        ops.cast(rewards, "float32") + discount * ops.einsum("sat,t->sa", transitions, values)
+    )
 
 
 # %% One sweep mistake="policy_evaluation" fails=["a policy that is sure", "a policy that draws", "a patient one", "other sizes"] says="This is one sweep"
