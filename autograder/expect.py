@@ -18,11 +18,9 @@ Cause = tuple[Any, str]
 
 RTOL, ATOL = 1e-4, 1e-6
 # What NumPy and Keras raise when an array is used as if it were something else.
-# (NotImplementedError is Keras's answer to a loop over a tensor that holds no numbers yet.)
-SHAPES = (
-    *("ValueError", "TypeError", "IndexError", "UnboundLocalError", "InvalidArgumentError"),
-    "NotImplementedError",
-)
+SHAPES = ("ValueError", "TypeError", "IndexError", "UnboundLocalError", "InvalidArgumentError")
+# And what Keras says to a loop over a tensor that holds no numbers yet.
+HINTED = (*SHAPES, "NotImplementedError")
 
 
 def expect(
@@ -81,11 +79,11 @@ def require_unchanged(name: str, call: str, before: np.ndarray, lent: Any, remed
 
 @contextmanager
 def hint(words: str, asked: str = "") -> Iterator[None]:
-    """Where the learner's code raises one of SHAPES, add to the exception what to look for."""
+    """Where the learner's code raises one of HINTED, add to the exception what to look for."""
     try:
         yield
     except Wrong as wrong:
-        if not wrong.cause.startswith(tuple(f"Your code raised {kind}" for kind in SHAPES)):
+        if not wrong.cause.startswith(tuple(f"Your code raised {kind}" for kind in HINTED)):
             raise
         hidden = f"{wrong.hidden_cause} {words}"
         raise Wrong(f"{wrong.cause} {words}", asked=asked, hidden_cause=hidden) from None

@@ -205,10 +205,9 @@ def make_class(maker: Maker, size: int) -> list[Pupil]:
 
     In a class of fewer than thirty the first of every other way must do.
     """
-    others = _others(maker, size)
-    right = max(2, size // 4)
+    others, right = _others(maker, size), max(2, size // 4)
     if size < 30:
-        others = others[: size - right - max(2, size // 4)]
+        others = others[: size - 2 * right]
     pupils = [maker.pupil("right-1", {})]
     pupils += [maker.pupil(f"right-{n}", maker.some_alternatives()) for n in range(2, right + 1)]
     rest = size - len(pupils) - len(others)

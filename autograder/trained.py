@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .expect import array, require
+from .expect import array, expect, hint, require
 from .spec import NotStarted, Wrong
 from .student import Remote, Student
 
@@ -79,6 +79,19 @@ def layer_types(model: Any, depth: int = 0) -> list[str]:
         if isinstance(layer, Remote):
             found += [layer.described, *layer_types(layer, depth + 1)]
     return found
+
+
+def ask_in_a_model(
+    student: Any, name: str, right: np.ndarray, arrays: list[np.ndarray], *numbers: float
+) -> None:
+    """Ask a function as a part of a Keras model, where it is traced before it gets numbers.
+
+    The notebook gives `in_a_model(function, arrays, *numbers)`.
+    """
+    with hint("There are no numbers yet in a Keras model: keras.ops only, no NumPy, no loop."):
+        answer = student.in_a_model(student.function(name), arrays, *numbers)
+    other = "Inside a Keras model it gives something else."
+    expect(answer, right, causes=[(lambda a: True, other)])
 
 
 def ask_model(model: Any, x: np.ndarray, shape: tuple[int, ...], what: str) -> np.ndarray:

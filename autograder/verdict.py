@@ -6,7 +6,7 @@ import ast
 import re
 import symtable
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ from .spec import (
     seed_for,
 )
 from .student import Lost, Student
+
+Statement = tuple[ast.stmt, list[str]]  # and the global names that it mentions
 
 PUBLIC_SEED = b"public"
 UNWRITTEN = "Your code raised NotImplementedError: this case is still to be written."
@@ -107,7 +109,8 @@ def broken_rule(check: Check, sources: list[str]) -> str:
     if not check.rules:
         return ""
     definitions = _definitions(sources)
-    used = [name for node in _reachable(check.name, definitions) for name in _used(node)]
+    nodes = [node for node, _ in _reachable({check.name}, definitions)]
+    used = [name for node in nodes for name in _used(node)]
     foreign = [name.removeprefix(".") for name in used if name not in definitions]
     for rule in check.rules:
         for found in foreign:
@@ -118,23 +121,7 @@ def broken_rule(check: Check, sources: list[str]) -> str:
 
 def reached(names: set[str], sources: list[str]) -> set[str]:
     """`names`, and what their definitions mention, directly or through other definitions."""
-    mentioned: dict[str, set[str]] = {}
-    for bound, used in (both for source in sources for both in _statements(source)):
-        for name in bound:
-            mentioned.setdefault(name, set()).update(used)
-    found, waiting = set(names), list(names)
-    while waiting:
-        new = mentioned.get(waiting.pop(), set()) - found
-        found |= new
-        waiting += new
-    return found
-
-
-@cache
-def _statements(source: str) -> list[tuple[list[str], list[str]]]:
-    """Of every top-level statement, the names that it binds and the names that it mentions."""
-    tree = _parse(source)
-    return [(_bound(one), _globals(one)) for one in tree.body] if tree else []
+    return names.union(*(used for _, used in _reachable(names, _definitions(sources))))
 
 
 def latest(cells: list[str]) -> list[str]:
@@ -147,18 +134,24 @@ def latest(cells: list[str]) -> list[str]:
     return list(dict.fromkeys(found.values()))
 
 
-def _definitions(sources: list[str]) -> dict[str, list[ast.stmt]]:
+def _definitions(sources: list[str]) -> dict[str, list[Statement]]:
     """Name -> the top-level statements that bind it."""
-    definitions: dict[str, list[ast.stmt]] = {}
-    for tree in filter(None, map(_parse, sources)):
-        for statement in tree.body:
-            for name in _bound(statement):
-                definitions.setdefault(name, []).append(statement)
+    definitions: dict[str, list[Statement]] = {}
+    for bound, statement in (both for source in sources for both in _statements(source)):
+        for name in bound:
+            definitions.setdefault(name, []).append(statement)
     return definitions
 
 
-def _reachable(name: str, definitions: dict[str, list[ast.stmt]]) -> Iterator[ast.stmt]:
-    waiting, seen = [name], set()
+@lru_cache(1000)
+def _statements(source: str) -> list[tuple[list[str], Statement]]:
+    """Every top-level statement of a cell, with the names that it binds."""
+    tree = _parse(source)
+    return [(_bound(node), (node, _globals(node))) for node in tree.body] if tree else []
+
+
+def _reachable(names: set[str], definitions: dict[str, list[Statement]]) -> Iterator[Statement]:
+    waiting, seen = list(names), set()
     while waiting:
         current = waiting.pop()
         if current in seen:
@@ -166,7 +159,7 @@ def _reachable(name: str, definitions: dict[str, list[ast.stmt]]) -> Iterator[as
         seen.add(current)
         for statement in definitions.get(current, []):
             yield statement
-            waiting += _globals(statement)
+            waiting += statement[1]
 
 
 def _parse(source: str) -> ast.Module | None:

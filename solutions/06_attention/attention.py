@@ -126,10 +126,10 @@ def dot_scores(queries, keys):
 
 
 # %%
-def in_a_model(function, *arrays):
-    """What the function gives as a part of a Keras model that is then called on the arrays."""
+def in_a_model(function, arrays):
+    """What function(*arrays) gives as a part of a Keras model."""
     inputs = [keras.Input(array.shape[1:]) for array in arrays]
-    return keras.Model(inputs, function(*inputs))(list(arrays))
+    return keras.Model(inputs, function(*inputs))(arrays)
 
 
 # %% check="dot_scores" points=1

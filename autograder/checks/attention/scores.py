@@ -8,6 +8,7 @@ import numpy as np
 
 from ...expect import expect, hint
 from ...spec import Check
+from ...trained import ask_in_a_model
 
 SCORES = ("batch", "targets", "sources")
 
@@ -85,21 +86,11 @@ def _(student, reference, rng):
     ask_dot(student, queries, table(rng, batch, heads, sources, units))
 
 
-def ask_in_a_model(student: Any, name: str, right: np.ndarray, *arrays: np.ndarray) -> None:
-    """The function as a part of a Keras model, where it is traced."""
-    words = "What a Keras layer returns holds no numbers yet: keras.ops only, no NumPy, no float()."
-    with hint(words):
-        answer = student.in_a_model(student.function(name), *arrays)
-    expect(
-        answer, right, causes=[(lambda a: True, "Inside a Keras model it gives something else.")]
-    )
-
-
 @dot_scores.case("inside a Keras model")
 def _(student, reference, rng):
     batch, targets, sources, units = sizes(rng, 4)
     queries, keys = table(rng, batch, targets, units), table(rng, batch, sources, units)
-    ask_in_a_model(student, "dot_scores", by_pairs(queries, keys, np.dot), queries, keys)
+    ask_in_a_model(student, "dot_scores", by_pairs(queries, keys, np.dot), [queries, keys])
 
 
 @dot_scores.case("one unit, one key, no batch", hidden=True)

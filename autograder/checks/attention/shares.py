@@ -8,7 +8,8 @@ import numpy as np
 
 from ...expect import ATOL, RTOL, expect, hint
 from ...spec import Check
-from .scores import ask_in_a_model, sizes, table
+from ...trained import ask_in_a_model
+from .scores import sizes, table
 
 masked_softmax = Check("masked_softmax")
 
@@ -226,7 +227,7 @@ def _(student, reference, rng):
     batch, targets, sources, units = sizes(rng, 4)
     weights, values = some_shares(rng, batch, targets, sources), table(rng, batch, sources, units)
     right = np.einsum("bts,bsu->btu", weights, values)
-    ask_in_a_model(student, "read_values", right, weights, values)
+    ask_in_a_model(student, "read_values", right, [weights, values])
 
 
 @read_values.case("rows of zeros, and a square table", hidden=True)

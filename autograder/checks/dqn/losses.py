@@ -9,7 +9,7 @@ from scipy.special import huber
 
 from ...expect import expect, hint, require_unchanged
 from ...spec import Check
-from .targets import ask_in_a_model
+from ...trained import ask_in_a_model
 
 clipped_reward = Check("clipped_reward")
 huber_loss = Check("huber_loss")

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...expect import expect, hint
 from ...spec import Check
+from ...trained import ask_in_a_model
 
 td_targets = Check("td_targets")
 double_targets = Check("double_targets")
@@ -97,16 +98,6 @@ def _(student, reference, rng):
 def _(student, reference, rng):
     rewards, next_q, _, terminated = batch_of(rng, 4, 4)
     ask_td(student, rewards, next_q, terminated, 0.7)
-
-
-def ask_in_a_model(
-    student: Any, name: str, right: np.ndarray, arrays: list[np.ndarray], *numbers: float
-) -> None:
-    """The function as a part of a Keras model, where it is traced."""
-    with hint("There are no numbers yet in a Keras model: keras.ops only, no NumPy, no loop."):
-        answer = student.in_a_model(student.function(name), arrays, *numbers)
-    other = "Inside a Keras model it gives something else."
-    expect(answer, right, causes=[(lambda a: True, other)])
 
 
 @td_targets.case("inside a Keras model")
