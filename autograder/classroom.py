@@ -17,7 +17,7 @@ from .ingest import Refused, Submission
 from .judge import refused
 from .marked import mark
 from .spec import Judgement
-from .store import Store
+from .store import Judgements, Store
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Graded:
 
     Args:
         judgements: student -> judgement, of every submission there is.
+        refused: student -> why it could not be read; its judgement is zero.
         seconds: student -> seconds that judging took, now or when it was judged.
         digests: student -> of the bytes that were judged.
         kept: how many were judged in an earlier run.
@@ -50,12 +51,20 @@ class Graded:
         problems: student -> why there is no judgement; such a student's row is not touched.
     """
 
-    judgements: dict[str, Judgement] = field(default_factory=dict)
+    judgements: Judgements
+    refused: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     digests: dict[str, bytes] = field(default_factory=dict)
     kept: int = 0
     changed: int = 0
     problems: dict[str, str] = field(default_factory=dict)
+
+    def add(self, student: str, judgement: Judgement, key: str | None = None) -> str:
+        """Note a judgement, and its name in the store if it is kept. Says which kind it is."""
+        self.judgements.add(student, key or judgement)
+        if judgement.refused:
+            self.refused[student] = judgement.refused
+        return "refused" if judgement.refused else "judged"
 
 
 Told = Callable[[str, int], None]
@@ -84,19 +93,21 @@ def grade_class(
 
 def judgements_of(course: Course, assignment: Assignment) -> Graded:
     """The judgements that are in the store already, with and without the sandbox."""
-    found = Graded()
     store = Store(course.root / STORE)
+    found = Graded(Judgements(store))
     for one in course.handed_in(assignment, course.students(assignment.name)):
         seed = course.seed(one.student, assignment.name)
         try:
             data = one.read()
         except Refused as reason:
-            found.judgements[one.student] = _refusal(assignment, str(reason), True)
+            found.add(one.student, _refusal(assignment, str(reason), True))
             continue
         for sandboxed in (True, False):
-            kept = store.get(store.key(assignment, data, seed, sandboxed))
+            key = store.key(assignment, data, seed, sandboxed)
+            kept = store.get(key)
             if kept is not None:
-                found.judgements[one.student], found.seconds[one.student] = kept
+                found.add(one.student, kept[0], key)
+                found.seconds[one.student] = kept[1]
                 break
         else:
             found.problems[one.student] = "not graded yet; run `autograder grade`"
@@ -116,17 +127,16 @@ def _students(course: Course, assignment: str, wanted: list[str] | None) -> list
 def _judge(
     course: Course, assignment: Assignment, students: list[str], options: Options, told: Told
 ) -> Graded:
-    store, graded = Store(course.root / STORE), Graded()
+    store = Store(course.root / STORE)
+    graded = Graded(Judgements(store))
     keys: dict[str, str] = {}
 
     def missing() -> Iterator[Task]:
         """What has to be judged; decides on the way what need not be."""
         for one in course.handed_in(assignment, students):
-            task = _task(course, assignment, one, options, store, graded, told)
-            if task is not None:
-                keys[one.student] = store.key(
-                    assignment, task.handed_in, task.seed, options.sandboxed
-                )
+            found = _task(course, assignment, one, options, store, graded, told)
+            if found is not None:
+                keys[one.student], task = found
                 yield task
 
     tasks = missing()
@@ -144,22 +154,22 @@ def _judge(
 def _task(
     course: Course, assignment: Assignment, one: HandedIn, options: Options, store: Store,
     graded: Graded, told: Told,
-) -> Task | None:  # fmt: skip
-    """The work that one submission makes, or None when it is decided already."""
+) -> tuple[str, Task] | None:  # fmt: skip
+    """The work that one submission makes and the name of what comes of it; None if decided."""
     seed = course.seed(one.student, assignment.name)
     try:
         data = one.read()
     except Refused as reason:
-        graded.judgements[one.student] = _refusal(assignment, str(reason), options.sandboxed)
-        told("refused", 1)
+        told(graded.add(one.student, _refusal(assignment, str(reason), options.sandboxed)), 1)
         return None
     graded.digests[one.student] = hashlib.sha256(data).digest()
-    kept = store.get(store.key(assignment, data, seed, options.sandboxed))
+    key = store.key(assignment, data, seed, options.sandboxed)
+    kept = store.get(key)
     if kept is None:
-        return Task(one.student, data, seed)
-    graded.judgements[one.student], graded.seconds[one.student] = kept
+        return key, Task(one.student, data, seed)
+    graded.seconds[one.student] = kept[1]
     graded.kept += 1
-    told("refused" if kept[0].refused else "judged", 1)
+    told(graded.add(one.student, kept[0], key), 1)
     return None
 
 
@@ -169,9 +179,8 @@ def _keep(result: Result, key: str, store: Store, graded: Graded, told: Told) ->
         told("lost", 1)
         return
     store.put(key, result.judgement, result.seconds)
-    graded.judgements[result.key] = result.judgement
     graded.seconds[result.key] = result.seconds
-    told("refused" if result.judgement.refused else "judged", 1)
+    told(graded.add(result.key, result.judgement, key), 1)
 
 
 def _enter(
@@ -179,45 +188,49 @@ def _enter(
 ) -> None:
     """Enter every student all of whose notebooks were judged."""
     stamps = {one.student: one.timestamp for one in course.handed_in(notebooks[0], students)}
+    first = graded[notebooks[0].notebook]
     with Gradebook(course) as book:
         for student in students:
             if any(student in graded[one.notebook].problems for one in notebooks):
                 continue
-            judgements = {
-                one.notebook: graded[one.notebook].judgements[student] for one in notebooks
-            }
-            first = graded[notebooks[0].notebook]
             try:
-                marked = {
-                    one.notebook: mark(
-                        one,
-                        _judged(course, one, student, graded[one.notebook]),
-                        judgements[one.notebook],
-                    )
-                    for one in notebooks
-                }
+                judgements, marked = _marked(course, notebooks, student, graded)
                 stamp = stamps[student]
                 first.changed += book.enter(notebooks[0].name, student, judgements, marked, stamp)
             except NotEntered as reason:
                 first.problems[student] = str(reason)
 
 
-def _judged(
-    course: Course, assignment: Assignment, student: str, graded: Graded
-) -> Submission | None:
-    """The notebook that was judged, or None when it was refused.
+def _marked(
+    course: Course, notebooks: list[Assignment], student: str, graded: dict[str, Graded]
+) -> tuple[dict[str, Judgement], dict[str, str]]:
+    """Notebook -> judgement, and notebook -> the marked notebook.
 
     Raises:
         NotEntered: if another was handed in since.
     """
+    judgements = {one.notebook: graded[one.notebook].judgements[student] for one in notebooks}
+    handed_in = {one.notebook: _judged(course, one, student, graded) for one in notebooks}
+    marked = {
+        one.notebook: mark(one, handed_in[one.notebook], judgements[one.notebook])
+        for one in notebooks
+    }
+    return judgements, marked
+
+
+def _judged(
+    course: Course, assignment: Assignment, student: str, graded: dict[str, Graded]
+) -> Submission | None:
+    """The notebook that was judged, or None when it was refused. Raises `NotEntered`."""
     (one,) = course.handed_in(assignment, [student])
-    digest = graded.digests.get(student)
+    mine = graded[assignment.notebook]
+    digest = mine.digests.get(student)
     try:
         data = one.read()
         if hashlib.sha256(data).digest() == digest:
             return ingest.rebuild(data, ingest.cells_of(json.loads(assignment.release)))
     except Refused:
-        if graded.judgements[student].refused:
+        if student in mine.refused:
             return None
     raise NotEntered("The notebook changed while it was graded; run the command again.")
 

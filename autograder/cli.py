@@ -265,9 +265,8 @@ def _summary(notebook: str, graded: Any) -> None:
         f"{graded.changed} gradebook rows written.",
         markup=False,
     )
-    for student, judgement in sorted(graded.judgements.items()):
-        if judgement.refused:
-            console.print(f"  {student}: zero, {judgement.refused}", markup=False, soft_wrap=True)
+    for student, reason in sorted(graded.refused.items()):
+        console.print(f"  {student}: zero, {reason}", markup=False, soft_wrap=True)
     for student, problem in sorted(graded.problems.items()):
         errors.print(
             f"  {student}: not judged, not entered: {problem}", markup=False, soft_wrap=True

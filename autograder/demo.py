@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ def play(
     return wrong
 
 
-def _compare(pupils: list[Pupil], judgements: dict[str, Judgement]) -> list[str]:
+def _compare(pupils: list[Pupil], judgements: Mapping[str, Judgement]) -> list[str]:
     wrong = []
     for pupil in pupils:
         judgement = judgements.get(pupil.name)

@@ -7,9 +7,8 @@ look at, how did it go, which exercise, which mistake, who. It needs no script a
 from __future__ import annotations
 
 import os
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,50 +20,13 @@ from .course import Course, CourseError
 from .feedback import feedback
 from .grades import grades_csv, scores
 from .pages import environment, number, shown, write_whole
-from .spec import MANUAL, NOT_STARTED, Judgement, Outcome, Verdict
+from .spec import MANUAL, NOT_STARTED, Judgement
+from .tally import DONE, FAILED, PARTLY, SOLVED, Exercise, Failure, Tally, tally
 
 __all__ = ["class_report", "feedback", "grades_csv"]
 
 MOST_FAILURES, MOST_NOTICES, MOST_NAMES, MOST_STUDENTS, MOST_SLOW = 20, 60, 60, 1000, 5
-SOLVED, PARTLY, FAILED, DONE = "solved", "partly", "failed", "done by hand"
 MARKS = {SOLVED: "✓", PARTLY: "~", FAILED: "✗", NOT_STARTED: "·", MANUAL: "?", DONE: "h"}
-
-
-@dataclass
-class Failure:
-    """One case that failed for one cause, and for whom."""
-
-    exercise: str
-    case: str
-    cause: str
-    hidden: bool
-    example: Outcome | None
-    student: str
-    students: int = 0
-    lost: float = 0.0
-
-
-@dataclass
-class Exercise:
-    """How the class did in one exercise or written question; counts are of students."""
-
-    name: str
-    max_points: float
-    states: Counter[str] = field(default_factory=Counter)
-    lost: float = 0.0
-
-    @property
-    def judged(self) -> int:
-        return sum(self.states.values()) - self.states[MANUAL]
-
-    @property
-    def written(self) -> bool:
-        return self.states[MANUAL] > 0 and self.judged == 0
-
-    @property
-    def lost_share(self) -> float:
-        """Of the points that the submissions read could have earned here."""
-        return self.lost / (self.judged * self.max_points) if self.judged * self.max_points else 0.0
 
 
 def class_report(
@@ -86,75 +48,27 @@ def class_report(
     Raises:
         CourseError: if the page cannot be written.
     """
-    read = {name: judgements[name] for name in sorted(judgements) if not judgements[name].refused}
-    exercises, failures = _exercises(read), _failures(read)
-    students = _students(course, assignment, judgements, path)
+    found = tally(judgements, problems or {})
+    exercises, failures = list(found.exercises.values()), found.worst_failures()
+    students = _students(course, assignment, found, path)
     template = environment().get_template("report.html.j2")
     page = template.render(
         assignment=assignment,
-        unsafe=sum(one.sandbox != "on" for one in judgements.values()),
-        headline=list(_headline(exercises, failures, len(read))),
-        facts=_facts(exercises, students, judgements),
+        unsafe=found.unsafe,
+        headline=list(_headline(exercises, failures, found.read)),
+        facts=_facts(exercises, students, found.refused),
         pictures=_pictures(exercises, students, seconds),
         exercises=exercises,
         failures=failures[:MOST_FAILURES],
         more_failures=len(failures) - MOST_FAILURES,
         most=max([one.students for one in failures], default=1),
-        **_stopped(judgements, problems or {}),
+        **_stopped(found.stopped),
         slow=_slow(seconds),
         students=students.head(MOST_STUDENTS).to_dict("records"),
         more_students=len(students) - MOST_STUDENTS,
         marks=MARKS,
     )
     write_whole(path, page)
-
-
-def state_of(verdict: Verdict) -> str:
-    """solved, partly, failed, not started, or graded by hand."""
-    if verdict.status in (MANUAL, NOT_STARTED):
-        return verdict.status
-    if verdict.solved:
-        return SOLVED
-    return PARTLY if (verdict.points or 0.0) > 0 else FAILED
-
-
-def _exercises(read: Mapping[str, Judgement]) -> list[Exercise]:
-    found: dict[str, Exercise] = {}
-    for judgement in read.values():
-        for verdict in judgement.verdicts:
-            one = found.setdefault(verdict.check, Exercise(verdict.check, verdict.max_points))
-            one.states[state_of(verdict)] += 1
-            if verdict.points is not None:
-                one.lost += verdict.max_points - verdict.points
-    return list(found.values())
-
-
-def _failures(read: Mapping[str, Judgement]) -> list[Failure]:
-    """Grouped by exercise, case and cause; what costs most students first."""
-    found: dict[tuple[str, str, str], Failure] = {}
-    for student, judgement in read.items():
-        for verdict in judgement.verdicts:
-            for case, cause, outcome, lost in _failing(verdict):
-                key = verdict.check, case, cause
-                if key not in found:
-                    hidden = outcome is not None and outcome.hidden
-                    found[key] = Failure(*key, hidden, outcome, student)
-                found[key].students += 1
-                found[key].lost += lost
-    return sorted(found.values(), key=lambda one: (-one.students, -one.lost, one.exercise))
-
-
-def _failing(verdict: Verdict) -> Iterator[tuple[str, str, Outcome | None, float]]:
-    """What failed in one verdict: case, cause, outcome, points lost."""
-    if verdict.reason:
-        lost = verdict.max_points - (verdict.points or 0.0)
-        yield "the whole exercise", shown(verdict.reason, 300), None, lost
-        return
-    total = sum(outcome.weight for outcome in verdict.outcomes) or 1.0
-    for one in verdict.outcomes:
-        if not one.passed:
-            cause = shown(one.cause or "No cause was recognised.", 300)
-            yield shown(one.case, 80), cause, one, verdict.max_points * one.weight / total
 
 
 def _headline(exercises: list[Exercise], failures: list[Failure], read: int) -> Iterator[str]:
@@ -188,13 +102,12 @@ def _people(count: int) -> str:
 
 
 def _facts(
-    exercises: list[Exercise], students: pd.DataFrame, judgements: Mapping[str, Judgement]
+    exercises: list[Exercise], students: pd.DataFrame, refused: int
 ) -> list[tuple[str, str]]:
     """The numbers on top: value, what it is."""
     if students.empty:
         return [("0", "handed in")]
     best = sum(one.max_points for one in exercises) or students["max"].max()
-    refused = sum(bool(one.refused) for one in judgements.values())
     full = (students["score"] >= students["max"] - 0.005).sum()
     facts = [
         (f"{len(students):,}", "handed in"),
@@ -241,17 +154,8 @@ def _pictures(
     return drawn
 
 
-def _stopped(judgements: Mapping[str, Judgement], problems: Mapping[str, str]) -> dict[str, Any]:
+def _stopped(found: Mapping[tuple[str, str], list[str]]) -> dict[str, Any]:
     """Everything that was refused, repaired or stopped: what, why, and to whom it happened."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for name in sorted(problems):
-        found["not judged", shown(problems[name], 300)].append(name)
-    for name in sorted(judgements):
-        one = judgements[name]
-        if one.refused:
-            found["not read", shown(one.refused, 300)].append(name)
-        for notice in dict.fromkeys(one.notices):
-            found["judged", shown(notice, 300)].append(name)
     worst = ("not judged", "not read", "judged")
     rows = sorted(found.items(), key=lambda row: (worst.index(row[0][0]), -len(row[1])))
     kept = [
@@ -266,33 +170,30 @@ def _slow(seconds: Mapping[str, float]) -> list[tuple[str, float]]:
     return [(shown(name, 40), seconds[name]) for name in slowest]
 
 
-def _students(
-    course: Course, assignment: str, judgements: Mapping[str, Judgement], path: Path
-) -> pd.DataFrame:
+def _students(course: Course, assignment: str, found: Tally, path: Path) -> pd.DataFrame:
     """A row per student, the lowest score first; the gradebook's score where there is one."""
-    notebook = next((one.notebook for one in judgements.values()), "")
     try:
-        book: dict[Any, dict[Any, Any]] = scores(course, assignment, notebook).to_dict("index")
+        table = scores(course, assignment, found.notebook)
+        book: dict[Any, dict[Any, Any]] = table.to_dict("index")
     except CourseError:
         book = {}
     rows: dict[str, list[Any]] = defaultdict(list)
-    for name, judgement in judgements.items():
+    for name, one in found.rows.items():
         entered = book.get(name, {})
-        states = [] if judgement.refused else [state_of(one) for one in judgement.verdicts]
-        waiting = int(entered.get("waiting", states.count(MANUAL)))
+        waiting = int(entered.get("waiting", one.states.count(MANUAL)))
         by_hand = MANUAL if waiting else DONE
         rows["raw"].append(name)
         rows["name"].append(shown(name, 40))
         rows["link"].append("")
-        rows["score"].append(float(entered.get("score", judgement.points)))
-        rows["max"].append(float(judgement.max_points))
+        rows["score"].append(float(entered.get("score", one.points)))
+        rows["max"].append(float(one.max_points))
         rows["penalty"].append(float(entered.get("penalty", 0.0)))
         rows["waiting"].append(waiting)
-        rows["states"].append([by_hand if one == MANUAL else one for one in states])
+        rows["states"].append([by_hand if state == MANUAL else state for state in one.states])
     table = pd.DataFrame(rows, columns=list(rows) or ["score", "max", "waiting", "raw", "link"])
     table = table.sort_values(["score", "raw"], kind="stable", ignore_index=True)
     shown_rows = table["raw"].head(MOST_STUDENTS)
-    links = [_link(course, name, assignment, notebook, path) for name in shown_rows]
+    links = [_link(course, name, assignment, found.notebook, path) for name in shown_rows]
     table.loc[: len(links) - 1, "link"] = links
     return table
 

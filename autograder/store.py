@@ -10,12 +10,13 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from .course import Assignment, CourseError
+from .course import Assignment, CourseError, NotEntered
 from .spec import Judgement
 
 # Our modules that a judgement depends on; a new report does not make it another one.
@@ -74,6 +75,40 @@ class Store:
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key[2:]}.json"
+
+
+class Judgements(Mapping[str, Judgement]):
+    """Student -> judgement, read from the store when it is asked for: a class of any size fits.
+
+    Args:
+        store: where the judgements are.
+    """
+
+    def __init__(self, store: Store):
+        self._store = store
+        self._found: dict[str, str | Judgement] = {}
+
+    def add(self, student: str, found: str | Judgement) -> None:
+        """Note a student's judgement: its name in the store, or itself if it is not kept there."""
+        self._found[student] = found
+
+    def __getitem__(self, student: str) -> Judgement:
+        found = self._found[student]
+        if isinstance(found, Judgement):
+            return found
+        kept = self._store.get(found)
+        if kept is None:
+            raise NotEntered(
+                f"The judgement of {student} is gone from {self._store.folder}; "
+                "run `autograder grade` again."
+            )
+        return kept[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 @cache

@@ -65,7 +65,8 @@ TABLE = {
     "roster": "course",
     "archive": "course ingest spec",
     "collect": "archive course ingest pages roster",
-    "report": "course feedback grades ingest local pages pictures registry spec verdict",
+    "tally": "pages spec",
+    "report": "course feedback grades ingest local pages pictures registry spec tally verdict",
     # around it
     "variants": "spec",
     "build": "answers course ingest quiet registry spec student variants verdict",
