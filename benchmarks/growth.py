@@ -1,0 +1,188 @@
+"""How the cost of a class grows with its size, and whether a model of the parts foretells it.
+
+Grades classes of 10, 100, 1,000 and 10,000 made-up submissions of the light notebook with two
+workers: time per submission, where it goes, memory of the coordinator, time of the class report.
+Before that it measures the parts one by one, foretells every run from them, and afterwards prints
+both. The light notebook is where our own share is largest; a notebook that trains only has a
+larger part "judge".
+
+    python benchmarks/growth.py [--sizes 10 100 1000 10000] [--workers 2]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LIGHT, NAME = ROOT / "tests" / "courses" / "light", "00_light"
+os.environ["AUTOGRADER_CHECKS"] = str(LIGHT / "checks")
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+sys.path.insert(0, str(Path(__file__).parent))
+
+import psutil  # noqa: E402
+from throughput import course_with, seconds  # noqa: E402
+
+from autograder import grade  # noqa: E402
+from autograder.classroom import Options, grade_class  # noqa: E402
+from autograder.course import Course  # noqa: E402
+from autograder.pupils import Maker  # noqa: E402
+from autograder.variants import variants_of  # noqa: E402
+
+
+def hand_in(course: Course, size: int) -> None:
+    """A class of that size: a third all right, the others with one or two mistakes."""
+    (one,) = course.assignment(NAME)
+    maker = Maker(one, variants_of(LIGHT / "solutions" / NAME / "mistakes.py"), random.Random(7))
+    for number in range(size):
+        chosen = maker.some_mistakes(number % 3) or maker.some_alternatives()
+        data = maker.pupil("", chosen).handed_in
+        folder = course.folder("submitted", f"s{number:05d}", NAME)
+        folder.mkdir(parents=True)
+        assert data is not None
+        (folder / f"{one.notebook}.ipynb").write_bytes(data)
+
+
+def grade_here(folder: str, workers: int) -> None:
+    """In a process of its own: grade the class; print seconds per phase and MiB at its thirds."""
+    marks: list[tuple[float, float]] = []
+    me, start = psutil.Process(), time.monotonic()
+
+    def told(what: str, count: int) -> None:
+        marks.append((time.monotonic() - start, me.memory_info().rss / 2**20))
+
+    grade_class(Course.open(Path(folder)), NAME, Options(workers=workers), told)
+    end, judged = time.monotonic() - start, marks[1:]
+    thirds = [judged[len(judged) * third // 3 - 1][1] for third in (1, 2, 3)]
+    print(
+        json.dumps(
+            {
+                "start": judged[0][0],
+                "judging": judged[-1][0] - judged[0][0],
+                "entering": end - judged[-1][0],
+                "coordinator": [*thirds, me.memory_info().rss / 2**20],
+            }
+        )
+    )
+
+
+def run(folder: Path, workers: int) -> dict[str, float | list[float]]:
+    """What one run of `autograder grade` took, the coordinator in a process of its own."""
+    command = [sys.executable, __file__, "--grade", str(folder), "--workers", str(workers)]
+    start = time.monotonic()
+    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found: dict[str, float | list[float]] = json.loads(out.splitlines()[-1])
+    return {**found, "total": time.monotonic() - start}
+
+
+def judge_some(folder: str, first: int, count: int, ready: object, times: object) -> None:
+    """In a process of its own: judge `count` submissions as a worker does; seconds of each."""
+    course = Course.open(Path(folder))
+    (one,) = course.assignment(NAME)
+    handed_in = [h.read() for h in course.handed_in(one, course.students(NAME))]
+    grade.grade_one(one, handed_in[first], b"warm-up")
+    ready.wait()  # type: ignore[attr-defined]
+    start = time.monotonic()
+    for number in range(first, first + count):
+        grade.grade_one(one, handed_in[number], course.seed(str(number), NAME))
+    times.put((time.monotonic() - start) / count)  # type: ignore[attr-defined]
+    grade.close()
+
+
+def judge(folder: Path, workers: int, count: int) -> float:
+    """Seconds that a worker takes for a submission while the others work as well."""
+    context = multiprocessing.get_context("spawn")
+    ready, times = context.Barrier(workers), context.Queue()
+    processes = [
+        context.Process(target=judge_some, args=(str(folder), n * count, count, ready, times))
+        for n in range(workers)
+    ]
+    for process in processes:
+        process.start()
+    found = [times.get() for _ in processes]
+    for process in processes:
+        process.join()
+    return sum(found) / workers
+
+
+def measure_parts(folder: Path, workers: int) -> dict[str, float]:
+    """Seconds of every part of a run, each measured by itself on small classes.
+
+    Returns:
+        `start`, once a run; and for a submission: `judge`, in a worker, all workers busy; `carry`,
+        to read, hash, send, fetch and keep it (measured with files that are no notebooks, which
+        nobody runs); `enter`, to enter it in the gradebook.
+    """
+    course = course_with(LIGHT, NAME, folder / "parts", 0, stock=False)
+    hand_in(course, 50 * workers)
+    alone = judge(course.root, workers, 50)
+    graded = run(course.root, workers)
+    unreadable = course_with(LIGHT, NAME, folder / "unreadable", 0, stock=False)
+    for number in range(400):
+        path = unreadable.folder("submitted", f"s{number:04d}", NAME)
+        path.mkdir(parents=True)
+        (path / "light.ipynb").write_text("no notebook")
+    carried = run(unreadable.root, workers)
+    return {
+        "start": float(graded["start"]) + 1.0,  # and to end it all
+        "judge": alone,
+        "carry": float(carried["judging"]) / 400,
+        "enter": float(graded["entering"]) / (50 * workers),
+    }
+
+
+def foretold(parts: dict[str, float], size: int, workers: int) -> float:
+    """Seconds that a class of that size should take on this machine.
+
+    The workers judge side by side while the coordinator carries; when there are more of them than
+    processors, all share those. Entering comes after, in one process.
+    """
+    judge, carry = parts["judge"], parts["carry"]
+    each = max(judge / workers, carry, (judge + carry) / (os.cpu_count() or 1))
+    return parts["start"] + size * (each + parts["enter"])
+
+
+def measure(size: int, folder: Path, workers: int) -> dict[str, float | list[float]]:
+    """One class from start to report."""
+    course = course_with(LIGHT, NAME, folder / str(size), 0, stock=False)
+    hand_in(course, size)
+    found = run(course.root, workers)
+    again = run(course.root, workers)
+    report = seconds(["autograder", "report", NAME], course.root)
+    export = seconds(["autograder", "export"], course.root)
+    return {**found, "again": again["total"], "report": report, "grades.csv": export}
+
+
+def main(sizes: list[int], workers: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        parts = measure_parts(Path(folder), workers)
+        print("parts, s", json.dumps({name: round(value, 4) for name, value in parts.items()}))
+        for size in sizes:
+            found = measure(size, Path(folder), workers)
+            total, start = float(found["total"]), float(found["start"])
+            said = foretold(parts, size, workers)
+            print(
+                f"{size} submissions: {total:.1f} s, foretold {said:.1f} "
+                f"({100 * (said / total - 1):+.0f} %); {(total - start) / size:.4f} s each"
+            )
+            print(json.dumps(found), flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[10, 100, 1000, 10000])
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--grade", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.grade:
+        grade_here(given.grade, given.workers)
+    else:
+        main(given.sizes, given.workers)
