@@ -260,5 +260,5 @@ def nearest(name: str, names: Iterable[str]) -> str:
     """ " Did you mean 'softmax'?" where `names` holds something close, else an empty string."""
     import difflib
 
-    close = difflib.get_close_matches(name, list(names), n=1)
+    close = difflib.get_close_matches(name, list(names), n=1, cutoff=0.7)
     return f" Did you mean '{close[0]}'?" if close else ""

@@ -160,7 +160,8 @@ def _learners_error(error: Any, name: str) -> Exception:
         names = fields.get("names")
         names = [plain(n, 60) for n in names[:200]] if isinstance(names, list) else []
         known = f" Functions there: {', '.join(names[:12])}." if names else ""
-        return Wrong(f"There is no `{name}` in the notebook.{nearest(name, names)}{known}")
+        remedy = nearest(name, names) or " Was the cell that defines it run?"
+        return Wrong(f"There is no `{name}` in the notebook.{remedy}{known}")
     if kind == "TimeLimit":
         return Wrong(f"It ran longer than its time limit.{f' It was at `{line}`.' if line else ''}")
     where = f" Look at the line `{line}`." if line else ""

@@ -149,6 +149,11 @@ def test_the_nearest_name_is_told_when_a_function_is_misspelt(shell):
     assert "There is no `double` in the notebook. Did you mean 'dubble'?" in str(ran.shown[0])
 
 
+def test_a_cell_that_was_not_run_is_asked_about_when_no_name_is_near(shell):
+    ran = Ran(shell, RIGHT["clip"], 'check("double")')
+    assert "There is no `double` in the notebook. Was the cell" in str(ran.shown[0])
+
+
 def test_an_exercise_is_not_started_when_it_is_as_released(shell):
     ran = Ran(shell, "def double(x):\n    raise NotImplementedError()", 'check("double")')
     assert ran.shown[0]["text/plain"].startswith("double: not started\n")
