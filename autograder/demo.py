@@ -11,7 +11,7 @@ from typing import Any
 
 from . import registry
 from .classroom import Options, grade_class
-from .course import CONFIG, SECRET, Assignment, Course
+from .course import CONFIG, SECRET, Course
 from .pupils import Maker, Pupil, make_class
 from .report import class_report, feedback, grades_csv
 from .spec import Judgement
@@ -34,21 +34,15 @@ def play(
         A line per score that is not the expected one; empty when all are.
     """
     start = time.monotonic()
-    course = _course(root)
+    course = make_course(root)
     wrong: list[str] = []
     for name in assignments or course.assignments():
-        course.generate(name)
-        expected: dict[str, list[Pupil]] = {}
-        for one in course.assignment(name):
-            variants = variants_of(root / "solutions" / name / "mistakes.py")
-            own = [v for v in variants if v.exercise in registry.checks_of(one.notebook)]
-            expected[one.notebook] = make_class(Maker(one, own, random.Random(1)), size)
-            _hand_in(course, one, expected[one.notebook])
+        expected = hand_in(root, course, name, size)
         with bar(name) as told:
             graded = grade_class(course, name, Options(workers=workers), told)
         for one in course.assignment(name):
             what = graded[one.notebook]
-            wrong += _compare(expected[one.notebook], what.judgements)
+            wrong += compare(expected[one.notebook], what.judgements)
             page = course.root / f"report_{one.notebook}.html"
             class_report(course, name, what.judgements, what.seconds, page, what.problems)
             say(f"class report  {_short(page, root)}")
@@ -62,7 +56,8 @@ def play(
     return wrong
 
 
-def _compare(pupils: list[Pupil], judgements: Mapping[str, Judgement]) -> list[str]:
+def compare(pupils: list[Pupil], judgements: Mapping[str, Judgement]) -> list[str]:
+    """A line for every score that is not the expected one."""
     wrong = []
     for pupil in pupils:
         judgement = judgements.get(pupil.name)
@@ -75,7 +70,7 @@ def _compare(pupils: list[Pupil], judgements: Mapping[str, Judgement]) -> list[s
     return wrong
 
 
-def _course(root: Path) -> Course:
+def make_course(root: Path) -> Course:
     """A course folder of its own under build/, with what was built."""
     folder = root / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
@@ -89,12 +84,20 @@ def _course(root: Path) -> Course:
     return Course.open(folder)
 
 
-def _hand_in(course: Course, assignment: Assignment, pupils: list[Pupil]) -> None:
-    for pupil in pupils:
-        folder = course.folder("submitted", pupil.name, assignment.name)
-        folder.mkdir(parents=True, exist_ok=True)
-        if pupil.handed_in is not None:
-            (folder / f"{assignment.notebook}.ipynb").write_bytes(pupil.handed_in)
+def hand_in(root: Path, course: Course, name: str, size: int) -> dict[str, list[Pupil]]:
+    """Make a class and put what it hands in of an assignment in place; notebook -> the class."""
+    course.generate(name)
+    made: dict[str, list[Pupil]] = {}
+    variants = variants_of(root / "solutions" / name / "mistakes.py")
+    for one in course.assignment(name):
+        own = [v for v in variants if v.exercise in registry.checks_of(one.notebook)]
+        made[one.notebook] = make_class(Maker(one, own, random.Random(1)), size)
+        for pupil in made[one.notebook]:
+            folder = course.folder("submitted", pupil.name, name)
+            folder.mkdir(parents=True, exist_ok=True)
+            if pupil.handed_in is not None:
+                (folder / f"{one.notebook}.ipynb").write_bytes(pupil.handed_in)
+    return made
 
 
 def _short(path: Path, root: Path) -> str:
