@@ -159,7 +159,8 @@ def wanted_by(book: Book, texts: Mapping[str, str]) -> Wanted:
     wanted = Wanted(set(texts))
     for notebook, marked in texts.items():
         cells = json.loads(marked)["cells"]
-        for name, cell in _graded(cells).items():
+        graded = _graded(cells)
+        for name, cell in graded.items():
             key, known = (notebook, name), notebook in book.notebooks
             if utils.is_grade(cell):
                 wanted.grades[key] = utils.determine_grade(cell)[0]
@@ -173,23 +174,25 @@ def wanted_by(book: Book, texts: Mapping[str, str]) -> Wanted:
                     f"The gradebook does not know the cell '{name}' of {notebook}, which was "
                     "built after it; run `autograder build`."
                 )
-        wanted.answers |= _answers_in(notebook, cells)
+        wanted.answers |= _answers_in(notebook, cells, graded)
     return wanted
 
 
 def old_answers(notebook: str, marked: str) -> dict[Key, str]:
     """The answers in a file that was marked before, by us, by nbgrader or by nobody we know."""
     try:
-        return _answers_in(notebook, json.loads(marked)["cells"])
+        cells = json.loads(marked)["cells"]
+        return _answers_in(notebook, cells, _graded(cells))
     except (AttributeError, KeyError, TypeError, ValueError):
         return {}  # damaged: every answer counts as changed
 
 
-def _answers_in(notebook: str, cells: list[dict[str, Any]]) -> dict[Key, str]:
+def _answers_in(
+    notebook: str, cells: list[dict[str, Any]], graded: Mapping[str, Any]
+) -> dict[Key, str]:
     """What the learner wrote for each grade: the answer, or the exercise and the added cells."""
     added = [_source(cell) for cell in cells if str(cell.get("id", "")).startswith("added-")]
     answers = {}
-    graded = _graded(cells)
     for name in (name for name, cell in graded.items() if utils.is_grade(cell)):
         exercise = graded.get(name.removeprefix("check_"))
         parts = [exercise.source if exercise else ""]
@@ -199,11 +202,18 @@ def _answers_in(notebook: str, cells: list[dict[str, Any]]) -> dict[Key, str]:
 
 
 def _graded(cells: list[dict[str, Any]]) -> dict[str, Any]:
-    """The cells that nbgrader knows, by grade id."""
+    """The cells that nbgrader knows, by grade id, as its functions want them.
+
+    What a cell put out stays as it is below its first level, where nothing of it is read but the
+    points: to convert it all takes longer than everything else here.
+    """
     found = {}
     for cell in cells:
         if isinstance(cell.get("metadata"), dict) and "nbgrader" in cell["metadata"]:
-            node = nbformat.from_dict({**cell, "source": _source(cell)})
+            node = nbformat.NotebookNode(cell)
+            node.source, node.metadata = _source(cell), cell["metadata"]
+            if "outputs" in cell:
+                node.outputs = [nbformat.NotebookNode(output) for output in cell["outputs"]]
             found[str(node.metadata.nbgrader.get("grade_id", ""))] = node
     return found
 
