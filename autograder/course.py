@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from . import ingest
+from . import database, ingest
 
 CONFIG, SECRET, STORE = "nbgrader_config.py", ".autograder/secret", ".autograder/judgements"
 
@@ -188,28 +188,36 @@ class Course:
             yield HandedIn(student, folder / f"{assignment.notebook}.ipynb", stamp)
 
     def due_date(self, assignment: str) -> datetime | None:
-        """When an assignment is due, UTC without a zone, if the gradebook says so."""
+        """When an assignment is due, UTC without a zone, if the gradebook says so.
+
+        Raises:
+            CourseError: if the gradebook is there and cannot be read.
+        """
         from nbgrader.api import Gradebook, MissingEntry
 
-        file = self.db_url.removeprefix("sqlite:///")
-        if file != self.db_url and not os.path.isfile(file):
+        file = database.file_of(self.db_url)
+        if file is not None and not file.is_file():
             return None
-        with Gradebook(self.db_url) as book:
-            try:
+        try:
+            with Gradebook(self.db_url, self.directory.course_id) as book:
                 found = book.find_assignment(assignment).duedate
-            except MissingEntry:
-                return None
+        except MissingEntry:
+            return None
+        except database.ERRORS as error:
+            raise CourseError(database.explain(error, self.db_url)) from None
         return found if isinstance(found, datetime) else None
 
     def generate(self, assignment: str) -> None:
         """nbgrader's generate step for an assignment whose source notebooks are in place.
 
         Raises:
-            CourseError: if nbgrader refuses.
+            CourseError: if nbgrader refuses, or the gradebook is on a server out of reach.
         """
         from nbgrader.converters import GenerateAssignment
         from nbgrader.converters.base import NbGraderException
 
+        if database.file_of(self.db_url) is None:
+            self.due_date(assignment)  # nbgrader would show a trace with the password in it
         self.directory.assignment_id = assignment
         with captured_log() as lines:
             try:

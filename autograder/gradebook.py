@@ -15,14 +15,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from nbgrader import api
 from nbgrader.converters import Autograde
-from sqlalchemy import exc, insert, select, text, update
+from sqlalchemy import exc, insert, select, update
 
+from . import database
 from .autograded import Files
 from .course import Course, CourseError, NotEntered
 from .late import LatePolicy, same
@@ -37,11 +37,12 @@ from .rows import (
     old_answers,
     rows_of,
     seconds_late,
+    students_from,
     wanted_by,
 )
 from .spec import Judgement
 
-SQLITE = "sqlite:///"
+CHUNK = 100  # students whose rows are read at once
 
 
 class Gradebook:
@@ -60,20 +61,19 @@ class Gradebook:
         self._files = Files(course, self._autograde)
         self._late = LatePolicy(course, self._autograde)
         self._books: dict[str, Book] = {}
-        self._seen: dict[str, dict[str, Rows]] = {}
-        self._version: int | None = None
+        self._ahead: tuple[str, dict[str, Rows]] = "", {}
 
     def __enter__(self) -> Gradebook:
         url = self._course.db_url
-        self._is_sqlite = url.startswith(SQLITE)
-        if self._is_sqlite:
-            path = Path(url.removeprefix(SQLITE))
+        path = database.file_of(url)
+        if path is not None:
             if not path.is_file():
                 raise CourseError(f"There is no gradebook {path}; run `autograder build` first.")
             url += f"{'&' if '?' in url else '?'}timeout={self._wait}"
-        with _clear_errors():
+        with self._clear_errors():
             self._nbgrader = api.Gradebook(url, self._course.directory.course_id)
-        self._db = self._nbgrader.db
+            self._db = self._nbgrader.db
+            database.wait_for_others(self._db, self._wait)
         self._files.tidy()
         return self
 
@@ -103,18 +103,20 @@ class Gradebook:
         Raises:
             CourseError: if it cannot be written now (locked, disk full, assignment not built);
                 the next call completes it.
+            NotEntered: if it is this student's that cannot be written.
         """
         if not student.isprintable() or student in ("", ".", "..") or "/" in student:
             raise NotEntered(f"{student!r} is no name for a student; rename the folder.")
-        with _clear_errors():
+        with self._clear_errors(student):
             book = self._book(assignment)
             wanted = wanted_by(book, texts)
             _agree(judgements, wanted)
             changed = self._files.differ(student, assignment, texts, timestamp)
             if not changed and self._is_entered(assignment, student, wanted, timestamp):
                 return False
-            with self._files.staged(student, assignment, texts, timestamp), self._transaction():
-                self._seen.get(assignment, {}).pop(student, None)
+            self._ahead[1].pop(student, None)
+            files = self._files.staged(student, assignment, texts, timestamp)
+            with files, self._transaction(student):
                 changed |= self._write(book, assignment, student, wanted, timestamp)
         return changed
 
@@ -124,12 +126,11 @@ class Gradebook:
         return self._books[assignment]
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self, student: str) -> Iterator[None]:
         """Nobody else writes between our reading and our writing; all is written or nothing."""
         self._db.rollback()
         try:
-            if self._is_sqlite:
-                self._db.execute(text("BEGIN IMMEDIATE"))
+            database.start_writing(self._db, student)
             yield
             self._db.commit()
         except BaseException:
@@ -140,7 +141,7 @@ class Gradebook:
         self, book: Book, assignment: str, student: str, wanted: Wanted, timestamp: datetime | None
     ) -> bool:
         """Write the difference between what is there and what should be."""
-        rows = rows_of(self._db, book, student).get(student)
+        rows = rows_of(self._db, book, [student], to_write=True).get(student)
         changed = rows is None
         if rows is None:
             rows = self._new_submission(book, student)
@@ -231,7 +232,7 @@ class Gradebook:
         self, assignment: str, student: str, wanted: Wanted, timestamp: datetime | None
     ) -> bool:
         """Whether all of it is in the gradebook already. The answers are known to be the same."""
-        book, rows = self._book(assignment), self._everybody(assignment).get(student)
+        book, rows = self._book(assignment), self._rows(assignment, student)
         if rows is None or timestamp not in (None, rows.submission.timestamp):
             return False
         seconds = seconds_late(book, rows.submission)
@@ -255,15 +256,33 @@ class Gradebook:
             )
         )
 
-    def _everybody(self, assignment: str) -> dict[str, Rows]:
-        """The rows of everybody, read once and again after anybody else wrote."""
-        version = self._db.scalar(text("PRAGMA data_version")) if self._is_sqlite else None
-        if version is None or version != self._version:
-            self._seen.clear()
-            self._version = version
-        if assignment not in self._seen:
-            self._seen[assignment] = rows_of(self._db, self._book(assignment))
-        return self._seen[assignment]
+    def _rows(self, assignment: str, student: str) -> Rows | None:
+        """The rows of one student, read together with those who come next, each used once.
+
+        They are a few students old. What somebody else wrote since is seen by the next run, as
+        what is written after our looking always is.
+        """
+        if self._ahead[0] != assignment or student not in self._ahead[1]:
+            book = self._book(assignment)
+            some = students_from(self._db, book, student, CHUNK)
+            self._ahead = assignment, rows_of(self._db, book, some)
+            self._db.rollback()  # a server keeps a transaction open for what was read
+        return self._ahead[1].pop(student, None)
+
+    @contextmanager
+    def _clear_errors(self, student: str = "") -> Iterator[None]:
+        """What can go wrong with files and the database, as one line with a remedy."""
+        try:
+            yield
+        except OSError as error:
+            raise CourseError(
+                f"Grades cannot be written: {error.strerror} ({error.filename}). Free some space "
+                f"or correct the permissions, {database.AGAIN}"
+            ) from error
+        except exc.DataError as error:  # a server has limits that SQLite has not
+            raise NotEntered(f"{student!r} cannot be entered: {error.orig}.") from None
+        except (*database.ERRORS, api.InvalidEntry) as error:
+            raise CourseError(database.explain(error, self._course.db_url)) from None
 
 
 def _has(row: Any, values: Mapping[str, Any]) -> bool:
@@ -281,27 +300,3 @@ def _agree(judgements: Mapping[str, Judgement], wanted: Wanted) -> None:
             found = [wanted.grades[key] for key in keys if key in wanted.grades]
             if found != [points]:
                 raise ValueError(f"{verdict.check}: judged {points}, marked {found}")
-
-
-@contextmanager
-def _clear_errors() -> Iterator[None]:
-    """What can go wrong with files and the database, as one line with a remedy."""
-    again = "then run the command again; it goes on where it stopped."
-    try:
-        yield
-    except OSError as error:
-        raise CourseError(
-            f"Grades cannot be written: {error.strerror} ({error.filename}). Free some space or "
-            f"correct the permissions, {again}"
-        ) from error
-    except (exc.SQLAlchemyError, api.InvalidEntry) as error:
-        words = str(getattr(error, "orig", error)).splitlines()[0]
-        if "locked" in words:
-            remedy = f"Somebody else is writing to it: close formgrader or the other run, {again}"
-        elif "full" in words:
-            remedy = f"Free some space, {again}"
-        elif "no such" in words:
-            remedy = "Make a copy of it, then run `nbgrader db upgrade`."
-        else:
-            remedy = f"Check that it is there and that you may write to it, {again}"
-        raise CourseError(f"The gradebook cannot be used: {words}. {remedy}") from error

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from . import ingest
+from . import database, ingest
 from .course import Course, CourseError
 from .pages import write_whole
 
@@ -248,23 +248,20 @@ def _read(course: Course, query: Any, columns: list[str], assignment: str | None
     """The rows of a query, of one assignment where one is named."""
     from nbgrader import api
     from sqlalchemy import create_engine
-    from sqlalchemy.exc import SQLAlchemyError
     from sqlalchemy.orm import Session
+    from sqlalchemy.pool import NullPool
 
-    file = course.db_url.removeprefix("sqlite:///")
-    if course.db_url.startswith("sqlite:///") and not Path(file).is_file():
+    file = database.file_of(course.db_url)
+    if file is not None and not file.is_file():
         raise CourseError(f"There is no gradebook {file} yet; run `autograder grade` first.")
     if assignment is not None:
         query = query.where(api.Assignment.name == assignment)
-    engine = create_engine(course.db_url)
     try:
+        engine = create_engine(course.db_url, poolclass=NullPool)
         with Session(engine) as session:
             rows = [tuple(row) for row in session.execute(query)]
-    except SQLAlchemyError as error:
-        words = str(getattr(error, "orig", None) or error)
-        raise CourseError(f"The gradebook {course.db_url} cannot be read: {words}.") from None
-    finally:
-        engine.dispose()
+    except database.ERRORS as error:
+        raise CourseError(database.explain(error, course.db_url)) from None
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -98,38 +98,52 @@ def book_of(db: Any, assignment: str) -> Book:
     return Book(head.id, head.duedate, notebooks, grades, comments)
 
 
-def rows_of(db: Any, book: Book, student: str | None = None) -> dict[str, Rows]:
-    """The rows of everybody by student, or of one student, in four queries."""
-    of_assignment = api.SubmittedAssignment.assignment_id == book.id
+def students_from(db: Any, book: Book, student: str, count: int) -> list[str]:
+    """The students with a submission from this one on, in the database's order."""
+    column = api.SubmittedAssignment.student_id
+    query = select(column).where(api.SubmittedAssignment.assignment_id == book.id)
+    return list(db.scalars(query.where(column >= student).order_by(column).limit(count)))
+
+
+def rows_of(db: Any, book: Book, students: list[str], to_write: bool = False) -> dict[str, Rows]:
+    """The rows of some students, in four queries.
+
+    Args:
+        to_write: keep everybody else from changing their grades until the transaction ends.
+    """
     query = select(
         api.SubmittedAssignment.id,
         api.SubmittedAssignment.student_id,
         api.SubmittedAssignment.timestamp,
         api.SubmittedAssignment.extension,
-    ).where(of_assignment)
-    if student is not None:
-        query = query.where(api.SubmittedAssignment.student_id == student)
+    ).where(
+        api.SubmittedAssignment.assignment_id == book.id,
+        api.SubmittedAssignment.student_id.in_(students),
+    )
     found = {row.student_id: Rows(row) for row in db.execute(query)}
+    if not found:
+        return {}
     by_submission = {rows.submission.id: rows for rows in found.values()}
     query = select(
         api.SubmittedNotebook.id,
         api.SubmittedNotebook.assignment_id,
         api.SubmittedNotebook.notebook_id,
         api.SubmittedNotebook.late_submission_penalty,
-    ).where(api.SubmittedNotebook.notebook_id.in_(book.notebooks.values()))
-    if student is not None:
-        query = query.where(api.SubmittedNotebook.assignment_id.in_(by_submission))
+    ).where(
+        api.SubmittedNotebook.notebook_id.in_(book.notebooks.values()),
+        api.SubmittedNotebook.assignment_id.in_(by_submission),
+    )
     names = {number: name for name, number in book.notebooks.items()}
     by_notebook = {}
     for row in db.execute(query):
         rows = by_submission[row.assignment_id]
         rows.notebooks[names[row.notebook_id]] = row
         by_notebook[row.id] = rows
-    _read_cells(db, book, by_notebook, student is not None)
+    _read_cells(db, book, by_notebook, to_write)
     return found
 
 
-def _read_cells(db: Any, book: Book, by_notebook: dict[str, Rows], few: bool) -> None:
+def _read_cells(db: Any, book: Book, by_notebook: dict[str, Rows], to_write: bool) -> None:
     """Grades and comments. They are found by cell, for which the gradebook has an index."""
     grade, comment = api.Grade, api.Comment
     columns = (
@@ -141,10 +155,8 @@ def _read_cells(db: Any, book: Book, by_notebook: dict[str, Rows], few: bool) ->
     ):
         keys = {number: key for key, number in cells.items()}
         query = select(table.id, table.notebook_id, table.cell_id, *more)
-        query = query.where(table.cell_id.in_(keys))
-        if few:
-            query = query.where(table.notebook_id.in_(by_notebook))
-        for row in db.execute(query):
+        query = query.where(table.cell_id.in_(keys), table.notebook_id.in_(by_notebook))
+        for row in db.execute(query.with_for_update() if to_write else query):
             rows = by_notebook[row.notebook_id]
             target = rows.grades if table is grade else rows.comments
             target[keys[row.cell_id]] = row

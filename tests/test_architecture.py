@@ -45,7 +45,8 @@ TABLE = {
     # one submission
     "quiet": "",
     "judge": "checks ingest spec student verdict wire",
-    "course": "ingest spec",
+    "database": "",
+    "course": "database ingest spec",
     "grade": "checks course ingest judge registry sandbox spec student verdict warm wire",
     "marked": "course ingest local spec verdict",
     # a class
@@ -54,13 +55,13 @@ TABLE = {
     "rows": "course ingest spec",
     "late": "course",
     "autograded": "course ingest",
-    "gradebook": "autograded course ingest late marked rows spec",
+    "gradebook": "autograded course database ingest late marked rows spec",
     "classroom": "cluster course grade gradebook ingest judge marked registry sandbox spec store",
     "preprocessors": "course grade gradebook ingest judge marked pages registry rows spec store",
     # what a person reads
     "pages": "course ingest spec",
     "pictures": "",
-    "grades": "course ingest pages rows spec",
+    "grades": "course database ingest pages rows spec",
     "feedback": "course grades ingest local marked pages spec",
     "roster": "course",
     "archive": "course ingest spec",
