@@ -68,13 +68,17 @@ def explain(error: Exception, url: str) -> str:
         return "c.CourseDirectory.db_url in nbgrader_config.py is not the address of a database."
     cause = getattr(error, "orig", None) or error
     state = getattr(cause, "sqlstate", None)
-    words = " ".join(str(cause).split()) if file_of(url) is None else str(cause).splitlines()[0]
+    connecting = isinstance(error, exc.OperationalError) and error.statement is None
+    lines = str(cause).splitlines() or [type(cause).__name__]
+    words = " ".join(lines if connecting else lines[:1])  # of a server with two addresses, both
     if "locked" in words or state in BUSY:
         remedy = f"Somebody else is writing to it: close formgrader or the other run, {AGAIN}"
     elif "full" in words or state in FULL:
         remedy = f"Free some space, {AGAIN}"
-    elif "no such" in words or state in NO_TABLE:
+    elif "no such" in words:
         remedy = "Make a copy of it, then run `nbgrader db upgrade`."
+    elif state in NO_TABLE:
+        remedy = "Run `autograder build`; if nbgrader was updated, `nbgrader db upgrade`."
     elif file_of(url) is not None:
         remedy = f"Check that it is there and that you may write to it, {AGAIN}"
     else:

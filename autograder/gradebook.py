@@ -42,7 +42,7 @@ from .rows import (
 )
 from .spec import Judgement
 
-CHUNK = 100  # students whose rows are read at once
+CHUNK = 20  # students whose rows are read at once
 
 
 class Gradebook:
