@@ -1,11 +1,11 @@
-"""What entering judgements in the gradebook costs, and how many can write at once.
+"""What it costs to enter judgements in the gradebook, and how many runs can do so at once.
 
-A made-up class of assignment 01, nothing judged: seconds per submission for the first entry and
-for a second one in which nothing changed, the writer's memory, submissions per second with 1, 2
-and 4 writers, each with students of its own, then what reads the gradebook. Once in SQLite and,
-where a server can be started here, once in PostgreSQL.
+A made-up class of assignment 01, nothing judged. Milliseconds per submission for a first entry and
+for one in which nothing changed, with the memory of the process that enters; submissions per second
+with 1, 2 and 4 processes, each with students of its own; seconds to read it all again for
+grades.csv and the report. In SQLite and, where a server can be started, in PostgreSQL.
 
-    python benchmarks/gradebook.py [--sizes 100 1000 10000] [--writers 1000]
+    python benchmarks/gradebook.py [--sizes 100 1000 10000] [--together 1000]
 """
 
 from __future__ import annotations
@@ -14,14 +14,11 @@ import argparse
 import json
 import multiprocessing
 import os
-import resource
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,64 +28,121 @@ os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PAT
 sys.path.insert(0, str(ROOT / "tests"))
 
 import psutil  # noqa: E402
+import server as servers  # noqa: E402
 from classwork import judged  # noqa: E402
 
 from autograder.course import CONFIG, Course  # noqa: E402
 from autograder.gradebook import Gradebook  # noqa: E402
+from autograder.report import class_report, grades_csv  # noqa: E402
+from autograder.spec import Judgement  # noqa: E402
 
 ASSIGNMENT, NOTEBOOK = "01_perceptron_xor", "perceptron_xor"
+ANSWER = 123456789  # in the place of what is each student's own
+Made = list[tuple[Judgement, str]]
 
 
-def build(folder: Path) -> None:
-    """The course with assignment 01; in a process of its own, since it imports TensorFlow."""
+def made_up(course: Course) -> Made:
+    """Judgements and marked notebooks of sixteen students, each with other points."""
+    (one,) = course.assignment(ASSIGNMENT)
+    release = json.loads(one.release)
+    names = [cell["metadata"].get("nbgrader", {}).get("grade_id", "") for cell in release["cells"]]
+    checks = [name.removeprefix("check_") for name in names if name.startswith("check_")]
+    for cell, name in zip(release["cells"], names, strict=True):
+        if name in checks:
+            cell["source"] = f"def {name}(x):\n    return {ANSWER}"
+    points = [{name: float(n >> k % 4 & 1) for k, name in enumerate(checks)} for n in range(16)]
+    return [judged(one, release, **earned) for earned in points]
+
+
+def submissions(made: Made, numbers: range) -> Iterator[tuple[Any, ...]]:
+    """What `Gradebook.enter` takes."""
+    for number in numbers:
+        judgement, marked = made[number % len(made)]
+        text = marked.replace(str(ANSWER), str(ANSWER + number))
+        yield ASSIGNMENT, f"s{number:06d}", {NOTEBOOK: judgement}, {NOTEBOOK: text}
+
+
+def enter(root: Path, numbers: range, start: Any) -> tuple[float, float, int]:
+    """Enter these students: when it began and ended, and the memory in MiB."""
+    course = Course.open(root)
+    made = made_up(course)
+    with Gradebook(course) as book:
+        start.wait()
+        begun = time.time()
+        for work in submissions(made, numbers):
+            book.enter(*work)
+    return begun, time.time(), psutil.Process().memory_info().rss >> 20
+
+
+def together(root: Path, size: int, writers: int) -> tuple[float, int]:
+    """Seconds until all are entered by so many processes, and the memory of the largest."""
+    spawn = multiprocessing.get_context("spawn")
+    parts = [range(k * size // writers, (k + 1) * size // writers) for k in range(writers)]
+    with spawn.Manager() as manager, spawn.Pool(writers) as pool:
+        start = manager.Barrier(writers)
+        done = pool.starmap(enter, [(root, part, start) for part in parts], chunksize=1)
+    begun, ended, memory = zip(*done, strict=True)
+    return max(ended) - min(begun), max(memory)
+
+
+def template(folder: Path) -> Path:
+    """The course with assignment 01, built."""
     from autograder.build import build
 
-    folder.mkdir(parents=True)
+    (folder / "solutions").mkdir(parents=True)
     shutil.copytree(ROOT / "solutions" / ASSIGNMENT, folder / "solutions" / ASSIGNMENT)
     for name in ("pyproject.toml", CONFIG):
         shutil.copy(ROOT / name, folder)
     build(folder)
+    return folder
 
 
-def submissions(course: Course, first: int, last: int) -> Iterator[tuple[Any, ...]]:
-    """What `Gradebook.enter` takes for these students: each earns other points."""
-    (one,) = course.assignment(ASSIGNMENT)
-    release = json.loads(one.release)
-    texts = {
-        cell["metadata"].get("nbgrader", {}).get("grade_id", ""): cell for cell in release["cells"]
-    }
-    checks = [name.removeprefix("check_") for name in texts if name.startswith("check_")]
-    for number in range(first, last):
-        points = {name: float((number >> place) & 1) for place, name in enumerate(checks)}
-        for name, cell in texts.items():
-            if name in checks:
-                cell["source"] = f"def {name}():\n    return {number}"
-        judgement, marked = judged(one, release, **points)
-        yield ASSIGNMENT, f"s{number:06d}", {NOTEBOOK: judgement}, {NOTEBOOK: marked}
+def fresh(built: Path, server: servers.Server | None) -> Path:
+    """A copy of the course with an empty gradebook."""
+    root = Path(tempfile.mkdtemp(dir=built.parent)) / "course"
+    shutil.copytree(built, root)
+    if server is not None:
+        with (root / CONFIG).open("a") as file:
+            file.write(f"\nc.CourseDirectory.db_url = {server.create()!r}\n")
+        Course.open(root).generate(ASSIGNMENT)
+    return root
 
 
-def enter(root: Path, first: int, last: int, start: Any = None) -> tuple[float, int]:
-    """Enter these students: seconds in `enter`, and how far memory grew while at it, in MiB."""
-    course = Course.open(root)
-    works = submissions(course, first, last)
-    with Gradebook(course) as book:
-        seconds, before, most = 0.0, 0, 0
-        for number, work in enumerate(works):
-            clock = time.perf_counter()
-            book.enter(*work)
-            seconds += time.perf_counter() - clock
-            if number == 50:
-                before = psutil.Process().memory_info().rss
-    return seconds, (psutil.Process().memory_info().rss - before) >> 20
+def read(root: Path, size: int) -> str:
+    """Seconds to make grades.csv and the report."""
+    course, clock = Course.open(root), time.perf_counter()
+    made = made_up(course)
+    grades_csv(course, root / "grades.csv")
+    grades, clock = time.perf_counter() - clock, time.perf_counter()
+    judgements = {f"s{number:06d}": made[number % len(made)][0] for number in range(size)}
+    seconds = dict.fromkeys(judgements, 1.0)
+    class_report(course, ASSIGNMENT, judgements, seconds, root / "report.html")
+    return f"grades.csv {grades:.1f} s, report {time.perf_counter() - clock:.1f} s"
+
+
+def measure(built: Path, server: servers.Server | None, sizes: list[int], many: int) -> None:
+    for size in sizes:
+        root = fresh(built, server)
+        for what in ("first", "unchanged"):
+            seconds, memory = together(root, size, 1)
+            print(f"  {size:6} {what:10}{1000 * seconds / size:6.1f} ms each, {memory} MiB")
+        print(f"  {size:6} read again: {read(root, size)}", flush=True)
+        shutil.rmtree(root)
+    for writers in (1, 2, 4):
+        seconds, _ = together(fresh(built, server), many, writers)
+        print(f"  {writers} at once: {many / seconds:.0f} submissions per second", flush=True)
 
 
 if __name__ == "__main__":
-    root = Path(sys.argv[1]); n=int(sys.argv[2])
-    import cProfile, pstats
-    prof = cProfile.Profile() if len(sys.argv)>3 else None
-    if prof: prof.enable()
-    for what in ("first", "unchanged"):
-        s, m = enter(root, 0, n)
-        print(what, n, round(1000*s/n,2), "ms", m, "MiB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss>>10, flush=True)
-    if prof:
-        prof.disable(); pstats.Stats(prof).sort_stats("cumtime").print_stats(45)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[100, 1000, 10_000])
+    parser.add_argument("--together", type=int, default=1000, help="students of all writers")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        built = template(Path(folder) / "built")
+        print("SQLite")
+        measure(built, None, given.sizes, given.together)
+        print(f"PostgreSQL{servers.why_not() and f': not measured, {servers.why_not()}'}")
+        if not servers.why_not():
+            with servers.server(durable=True) as started:
+                measure(built, started, given.sizes, given.together)

@@ -78,7 +78,7 @@ def make(
 
 @pytest.fixture
 def course(make: Callable[[str, str], Course]) -> Course:
-    return make("postgresql", "course")
+    return make("postgresql", "own")
 
 
 def use(root: Path, url: str) -> None:
@@ -229,6 +229,7 @@ def test_killed_and_run_again_ends_in_the_same_gradebook(
 # --- several at once ------------------------------------------------------------------------------
 
 TOGETHER = """
+import pickle, sys
 from pathlib import Path
 from autograder.course import Course
 from autograder.gradebook import Gradebook
@@ -251,7 +252,7 @@ def test_two_processes_that_enter_the_same_students_at_once_end_as_one(
     pipes: Any = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
     both = [subprocess.Popen(command, text=True, **pipes) for _ in range(2)]
     for one in both:
-        assert one.stdout.readline() == "ready\n"
+        assert one.stdout.readline() == "ready\n", one.communicate()
     for one in both:
         one.stdin.write("\n")
         one.stdin.flush()
