@@ -1,7 +1,8 @@
 """What it costs to enter judgements in the gradebook, and how many runs can do so at once.
 
 A made-up class of assignment 01, nothing judged. Milliseconds per submission for a first entry and
-for one in which nothing changed, with the memory of the process that enters; submissions per second
+for one in which nothing changed, on the clock and of the processor, with the memory of the process
+that enters; submissions per second
 with 1, 2 and 4 processes, each with students of its own; seconds to read it all again for
 grades.csv and the report. In SQLite and, where a server can be started, in PostgreSQL.
 
@@ -62,27 +63,28 @@ def submissions(made: Made, numbers: range) -> Iterator[tuple[Any, ...]]:
         yield ASSIGNMENT, f"s{number:06d}", {NOTEBOOK: judgement}, {NOTEBOOK: text}
 
 
-def enter(root: Path, numbers: range, start: Any) -> tuple[float, float, int]:
-    """Enter these students: when it began and ended, and the memory in MiB."""
+def enter(root: Path, numbers: range, start: Any) -> tuple[float, float, float, int]:
+    """Enter these students: when it began and ended, processor seconds, memory in MiB."""
     course = Course.open(root)
     made = made_up(course)
     with Gradebook(course) as book:
         start.wait()
-        begun = time.time()
+        begun, before = time.time(), time.process_time()
         for work in submissions(made, numbers):
             book.enter(*work)
-    return begun, time.time(), psutil.Process().memory_info().rss >> 20
+    used = time.process_time() - before
+    return begun, time.time(), used, psutil.Process().memory_info().rss >> 20
 
 
-def together(root: Path, size: int, writers: int) -> tuple[float, int]:
-    """Seconds until all are entered by so many processes, and the memory of the largest."""
+def together(root: Path, size: int, writers: int) -> tuple[float, float, int]:
+    """Seconds until all are entered by so many processes, of the processor, and most memory."""
     spawn = multiprocessing.get_context("spawn")
     parts = [range(k * size // writers, (k + 1) * size // writers) for k in range(writers)]
     with spawn.Manager() as manager, spawn.Pool(writers) as pool:
         start = manager.Barrier(writers)
         done = pool.starmap(enter, [(root, part, start) for part in parts], chunksize=1)
-    begun, ended, memory = zip(*done, strict=True)
-    return max(ended) - min(begun), max(memory)
+    begun, ended, used, memory = zip(*done, strict=True)
+    return max(ended) - min(begun), sum(used), max(memory)
 
 
 def template(folder: Path) -> Path:
@@ -124,12 +126,13 @@ def measure(built: Path, server: servers.Server | None, sizes: list[int], many: 
     for size in sizes:
         root = fresh(built, server)
         for what in ("first", "unchanged"):
-            seconds, memory = together(root, size, 1)
-            print(f"  {size:6} {what:10}{1000 * seconds / size:6.1f} ms each, {memory} MiB")
+            seconds, used, memory = together(root, size, 1)
+            each = f"{1000 * seconds / size:6.1f} ms each, {1000 * used / size:.1f} of processor"
+            print(f"  {size:6} {what:10}{each}, {memory} MiB", flush=True)
         print(f"  {size:6} read again: {read(root, size)}", flush=True)
         shutil.rmtree(root)
     for writers in (1, 2, 4):
-        seconds, _ = together(fresh(built, server), many, writers)
+        seconds, *_ = together(fresh(built, server), many, writers)
         print(f"  {writers} at once: {many / seconds:.0f} submissions per second", flush=True)
 
 
