@@ -282,12 +282,11 @@ def test_what_formgrader_is_writing_is_waited_for_then_said_with_the_remedy(
         assert book.enter(*work(course, "ann", clip=0.5))
 
 
-def test_what_formgrader_wrote_while_we_waited_counts(course: Course) -> None:
+def test_a_score_by_hand_that_we_waited_for_is_looked_at_again(course: Course) -> None:
     with Gradebook(course) as book:
         book.enter(*work(course, "ann"))
     with Nbgrader(course.db_url) as other, Gradebook(course) as book:
-        one = other.find_grade("why", NOTEBOOK, NAME, "ann")
-        one.manual_score, one.needs_manual_grade = 3.0, False
+        other.find_grade("check_clip", NOTEBOOK, NAME, "ann").manual_score = 0.75
         other.db.flush()
         entering = threading.Thread(target=book.enter, args=work(course, "ann", clip=0.5))
         entering.start()
@@ -298,7 +297,7 @@ def test_what_formgrader_wrote_while_we_waited_counts(course: Course) -> None:
         other.db.commit()
         entering.join()
     found = {row[1]: row[3:] for row in rows(course)["grade"]}
-    assert found["why"] == (None, 3.0, None, 0) and found["check_clip"][0] == 0.5
+    assert found["check_clip"] == (0.5, 0.75, None, 1)  # the score changed: a person looks again
 
 
 # --- when it cannot be done -----------------------------------------------------------------------
