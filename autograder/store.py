@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
+import platform
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
@@ -111,9 +111,37 @@ class Judgements(Mapping[str, Judgement]):
         return len(self._found)
 
 
+def versions() -> dict[str, str]:
+    """What a judgement depends on besides its submission: our code, and what computes.
+
+    Returns: its name -> its version, or of our code a digest.
+    """
+    found = {"autograder's code": _our_files(), "Python": platform.python_version()}
+    found["KERAS_BACKEND"] = os.environ.get("KERAS_BACKEND", "tensorflow")
+    for computes in COMPUTES:
+        try:
+            found[computes] = version(computes)
+        except PackageNotFoundError:
+            found[computes] = "missing"
+    return found
+
+
+def differences(ours: dict[str, str], theirs: dict[str, str]) -> list[str]:
+    """Where two answers of `versions` differ; theirs may be about some of it only."""
+    return [
+        f"{name}: {ours.get(name, 'present')[:60]} here, {theirs[name][:60]}"
+        for name in sorted(theirs)
+        if theirs[name] != ours.get(name)
+    ]
+
+
 @cache
 def _our_code() -> str:
     """Changes with the code that judges and with the versions of what it computes with."""
+    return hashlib.sha256(json.dumps(versions()).encode()).hexdigest()
+
+
+def _our_files() -> str:
     digest = hashlib.sha256()
     from . import checks
 
@@ -123,8 +151,4 @@ def _our_code() -> str:
     for path in sorted(paths | {package / f"{name}.py" for name in JUDGES}):
         code = path.read_bytes()
         digest.update(f"{path.name} {len(code)}\0".encode() + code)
-    digest.update(f"{sys.version} {os.environ.get('KERAS_BACKEND', 'tensorflow')}".encode())
-    for computes in COMPUTES:
-        with suppress(PackageNotFoundError):
-            digest.update(f"{computes} {version(computes)}\0".encode())
     return digest.hexdigest()

@@ -50,8 +50,8 @@ TABLE = {
     "grade": "checks course ingest judge registry sandbox spec student verdict warm wire",
     "marked": "course ingest local spec verdict",
     # a class
-    "cluster": "course grade ingest quiet sandbox spec",
     "store": "checks course spec",
+    "cluster": "course grade sandbox spec store",
     "rows": "course ingest spec",
     "late": "course",
     "autograded": "course ingest",

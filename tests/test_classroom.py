@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import distributed
 import psutil
 import pytest
 from classwork import FULL, NAME, RIGHT, light, notebook, rows
@@ -29,7 +28,7 @@ from inside import eventually, warm_or_skip
 import autograder
 from autograder import classroom, grade, store
 from autograder.classroom import Graded, Options, grade_class
-from autograder.cluster import Result, Task, cluster, judge_all
+from autograder.cluster import Result, Task
 from autograder.course import STORE, Assignment, Course, CourseError
 
 pytestmark = [
@@ -480,64 +479,7 @@ def test_no_sandbox_grades_all_the_same_and_is_written_into_the_judgement(course
     assert graded(course, students=["ada"]).judgements["ada"].sandbox == "on"
 
 
-# --- Dask --------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def dask_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A scheduler and two workers, started by Dask's own commands; gives the address."""
-    folder = tmp_path_factory.mktemp("dask")
-    with ExitStack() as stack:
-
-        def start(*arguments: str) -> subprocess.Popen[str]:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
-                env=environment(), cwd=folder,
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True,
-            )  # fmt: skip
-            stack.enter_context(process)
-            stack.callback(process.terminate)
-            return process
-
-        file = folder / "scheduler.json"
-        options = ["--scheduler-file", str(file)]
-        start("dask_scheduler", *options, "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-        assert eventually(file.exists, 60)
-        for _ in range(2):
-            start("dask_worker", *options, "--nthreads", "1", "--no-dashboard")
-        address = json.loads(file.read_text())["address"]
-        yield address
-
-
-def test_a_cluster_that_is_there_gives_the_same_judgements(course, expected, dask_cluster):
-    assert json_of(graded(course, cluster=dask_cluster)) == expected["judgements"]
-    assert rows(course.root) == expected["rows"]
-    hand_in(course, "cai", **RIGHT)
-    again = graded(course, cluster=dask_cluster)
-    assert again.judgements["cai"].points == 6.0 and again.kept == 7
-
-
-def test_two_graders_on_one_cluster_do_not_get_each_others_judgements(course, dask_cluster):
-    """The same student's name in two courses, at the same time."""
-    assignment = light(course)
-    tasks = {
-        points: Task("ada", json.dumps(notebook(assignment, **texts)).encode(), b"s" * 32)
-        for points, texts in ((6.0, RIGHT), (0.0, {}))
-    }
-    with cluster(0, dask_cluster) as one, cluster(0, dask_cluster) as other:
-        first = judge_all(one, assignment, iter([tasks[6.0]]), True)
-        second = judge_all(other, assignment, iter([tasks[0.0]]), True)
-        results = [next(first), next(second)]
-    assert [r.judgement.points for r in results] == [6.0, 0.0]
-    assert [r.key for r in results] == ["ada", "ada"]
-
-
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere", "tcp://", "127.0.0.1:none"])
-def test_an_address_without_a_scheduler_is_one_line(course, cli, monkeypatch, address):
-    impatient = functools.partial(distributed.Client, timeout=1)
-    monkeypatch.setattr("autograder.cluster.Client", impatient)
-    one_line(cli("grade", NAME, "--cluster", address), address, "dask scheduler")
-    assert kept(course) == 0
+# --- the embedded cluster ----------------------------------------------------------------------
 
 
 def worker_that_judges() -> psutil.Process:
