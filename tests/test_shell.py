@@ -271,6 +271,40 @@ def test_a_setting_of_the_courses_own_cell_stays(shell):
     assert shown(shell, "print(keras.config.floatx())") == "float64\n"
 
 
+TRAIN = """
+import keras, numpy as np
+keras.utils.set_random_seed(3)
+x = np.random.normal(size=(40, 3))
+model = keras.Sequential([keras.layers.Dense(8, activation="tanh"), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+model.fit(x, x[:, :1] ** 2, epochs=4, batch_size=8, verbose=0)
+print([round(float(np.sum(w)), 4) for w in model.get_weights()])
+"""
+
+
+def test_a_training_ends_where_it_does_with_graphs_rewritten(warm):
+    option = "tensorflow.config.optimizer.{}_experimental_options({})"
+    plain, rewritten = warm.fork(), warm.fork()
+    try:
+        asked = "import tensorflow; print(" + option.format("get", "") + ")"
+        assert "'disable_meta_optimizer': True" in shown(plain, asked)
+        change = option.format("set", "{'disable_meta_optimizer': False}")
+        shown(rewritten, f"import tensorflow; {change}")
+        assert shown(plain, TRAIN) == shown(rewritten, TRAIN)
+    finally:
+        plain.close()
+        rewritten.close()
+
+
+def test_the_input_of_a_training_is_not_tuned(shell):
+    code = """
+    import tensorflow as tf
+    iterator = iter(tf.data.Dataset.range(3))
+    print([int(number) for number in iterator], iterator._dataset.options().autotune.enabled)
+    """
+    assert shown(shell, code) == "[0, 1, 2] False\n"
+
+
 def test_random_numbers_start_from_the_same_place_in_every_shell(warm):
     code = "import random, numpy as np, keras\nprint(random.random(), np.random.rand())\n"
     code += "print(float(keras.random.uniform(())))"
