@@ -34,7 +34,7 @@ lint: setup ## Style and types only
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: setup ## Measure; nothing passes or fails
+bench: setup ## Measure, nothing passes or fails: an hour
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
 # Keeps locked versions that still fit. The newest of all: make lock UPGRADE=--upgrade

@@ -3,7 +3,7 @@
     .venv/bin/autograder build && .venv/bin/python docs/pictures.py [NOTEBOOK ...]
 
 Each solved notebook runs up to the cell that draws its figure, without its checks: four minutes for
-all of them. Writes docs/pictures/<notebook>.png.
+all of them. Writes docs/pictures/<notebook>.png. (grading.png is drawn by benchmarks/overhead.py.)
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The README's table of notebooks says what the notebooks say."""
+"""The README's table of notebooks says what the notebooks say, and its pictures are there."""
 
 from __future__ import annotations
 
@@ -60,6 +60,14 @@ def test_a_row_has_a_small_picture_and_a_way_to_colab(source):
     repository = project["urls"]["Repository"].removeprefix("https://github.com/")
     place = f"{repository}/blob/main/notebooks/{source.parent.name}/{source.stem}.ipynb"
     assert badge.endswith(f"(https://colab.research.google.com/github/{place})")
+
+
+def test_every_picture_is_small_has_words_and_is_drawn_by_something():
+    shown = re.findall(r'<img src="docs/pictures/(\w+)\.png" width="\d+" alt="[^"]{10,}">', README)
+    kept = sorted(path.stem for path in (ROOT / "docs" / "pictures").glob("*.png"))
+    assert sorted(shown) == kept == sorted([*NAMES, "grading"])
+    assert 1000 < (ROOT / "docs" / "pictures" / "grading.png").stat().st_size < 60_000
+    assert '"grading.png"' in (ROOT / "benchmarks" / "overhead.py").read_text("utf-8")
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=NAMES)
