@@ -40,6 +40,7 @@ os.environ["AUTOGRADER_CHECKS"] = str(LIGHT / "checks")
 os.environ["PYTHONPATH"] = str(ROOT)
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+sys.path.insert(0, str(ROOT))  # what is measured is this tree
 
 import measure  # noqa: E402
 from for_otter import course as otter  # noqa: E402
