@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from typing import Any
 
 from . import ingest
 from .cluster import Result, Task, cluster, judge_all
@@ -86,7 +88,10 @@ def grade_class(
     notebooks = course.assignment(assignment)
     students = _students(course, assignment, options.students)
     told("all", len(students) * len(notebooks))
-    graded = {one.notebook: _judge(course, one, students, options, told) for one in notebooks}
+    with _Workers(options) as workers:
+        graded = {
+            one.notebook: _judge(course, one, students, options, workers, told) for one in notebooks
+        }
     _enter(course, notebooks, students, graded)
     return graded
 
@@ -124,9 +129,27 @@ def _students(course: Course, assignment: str, wanted: list[str] | None) -> list
     return sorted(wanted) if wanted else there
 
 
+class _Workers(ExitStack):
+    """The cluster of a run, started when there is something to judge."""
+
+    def __init__(self, options: Options):
+        super().__init__()
+        self._options, self._started = options, False
+
+    def client(self, submissions: int) -> Any:
+        """A client; no more workers are started than there are submissions."""
+        if not self._started:
+            if self._options.sandboxed and self._options.cluster is None:
+                check_sandbox()
+            self._client = self.enter_context(cluster(submissions, self._options.cluster))
+            self._started = True
+        return self._client
+
+
 def _judge(
-    course: Course, assignment: Assignment, students: list[str], options: Options, told: Told
-) -> Graded:
+    course: Course, assignment: Assignment, students: list[str], options: Options,
+    workers: _Workers, told: Told,
+) -> Graded:  # fmt: skip
     store = Store(course.root / STORE)
     graded = Graded(Judgements(store))
     keys: dict[str, str] = {}
@@ -143,11 +166,9 @@ def _judge(
     first = list(islice(tasks, options.workers))  # no more workers than submissions
     if not first:
         return graded
-    if options.sandboxed and options.cluster is None:
-        check_sandbox()
-    with cluster(len(first), options.cluster) as client:
-        for result in judge_all(client, assignment, chain(first, tasks), options.sandboxed):
-            _keep(result, keys.pop(result.key), store, graded, told)
+    client, every = workers.client(len(first)), chain(first, tasks)
+    for result in judge_all(client, assignment, every, options.sandboxed, len(first)):
+        _keep(result, keys.pop(result.key), store, graded, told)
     return graded
 
 

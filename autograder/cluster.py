@@ -133,17 +133,24 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 
 
 def judge_all(
-    client: Client, assignment: Assignment, tasks: Iterator[Task], sandboxed: bool
+    client: Client, assignment: Assignment, tasks: Iterator[Task], sandboxed: bool, workers: int = 0
 ) -> Iterator[Result]:
     """Judge every task and yield the results as they come, in no order.
 
     Workers may come and go: what one held is judged again. A submission that was on four workers
     that died is given up, with the reason.
 
+    Args:
+        workers: how many there should be now; of the embedded cluster, more are started.
+
     Raises:
         CourseError: when a worker differs from this machine, or the scheduler is lost.
         SandboxError: when a worker cannot have a sandbox.
     """
+    if client.cluster is not None and workers > len(client.cluster.workers):
+        with _deaf_to_ctrl_c():
+            client.cluster.scale(workers)
+            client.wait_for_workers(workers)
     shared = zlib.compress(pickle.dumps((assignment, sandboxed, _versions())))
     done: SimpleQueue[Any] = SimpleQueue()
     running: dict[str, tuple[str, Any]] = {}
@@ -151,8 +158,8 @@ def judge_all(
     until_counted = 0  # results that come before the workers are counted again
     while True:
         if until_counted <= 0:
-            until_counted = workers = max(1, len(_ask(client.nthreads)))
-        for task in islice(tasks, max(0, WINDOW * workers - len(running))):
+            until_counted = there = max(1, len(_ask(client.nthreads)))
+        for task in islice(tasks, max(0, WINDOW * there - len(running))):
             # A name that was never used: what somebody else's task, or an earlier one, of the
             # same student gave is not this task's judgement.
             name = f"judge-{uuid4().hex}"

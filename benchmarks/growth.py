@@ -15,40 +15,31 @@ import argparse
 import json
 import multiprocessing
 import os
-import random
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-LIGHT, NAME = ROOT / "tests" / "courses" / "light", "00_light"
-os.environ["AUTOGRADER_CHECKS"] = str(LIGHT / "checks")
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).parent)]
 
+import measure  # noqa: E402
 import psutil  # noqa: E402
-from throughput import course_with, seconds  # noqa: E402
+from peers import LIGHT, course_of, hand_in, pupils_of  # noqa: E402
 
 from autograder import grade  # noqa: E402
 from autograder.classroom import Options, grade_class  # noqa: E402
 from autograder.course import Course  # noqa: E402
-from autograder.pupils import Maker  # noqa: E402
-from autograder.variants import variants_of  # noqa: E402
+
+NAME, NOTEBOOK = "00_light", "light"
 
 
-def hand_in(course: Course, size: int) -> None:
-    """A class of that size: a third all right, the others with one or two mistakes."""
+def class_of(size: int, folder: Path) -> Course:
+    """A course whose class has that size: a third all right, the others with mistakes."""
+    course = course_of(LIGHT, NAME, folder)
     (one,) = course.assignment(NAME)
-    maker = Maker(one, variants_of(LIGHT / "solutions" / NAME / "mistakes.py"), random.Random(7))
-    for number in range(size):
-        chosen = maker.some_mistakes(number % 3) or maker.some_alternatives()
-        data = maker.pupil("", chosen).handed_in
-        folder = course.folder("submitted", f"s{number:05d}", NAME)
-        folder.mkdir(parents=True)
-        assert data is not None
-        (folder / f"{one.notebook}.ipynb").write_bytes(data)
+    hand_in(course, NAME, {NOTEBOOK: pupils_of(LIGHT, one, size)})
+    return course
 
 
 def grade_here(folder: str, workers: int) -> None:
@@ -121,11 +112,10 @@ def measure_parts(folder: Path, workers: int) -> dict[str, float]:
         to read, hash, send, fetch and keep it (measured with files that are no notebooks, which
         nobody runs); `enter`, to enter it in the gradebook.
     """
-    course = course_with(LIGHT, NAME, folder / "parts", 0, stock=False)
-    hand_in(course, 50 * workers)
+    course = class_of(50 * workers, folder / "parts")
     alone = judge(course.root, workers, 50)
     graded = run(course.root, workers)
-    unreadable = course_with(LIGHT, NAME, folder / "unreadable", 0, stock=False)
+    unreadable = class_of(0, folder / "unreadable")
     for number in range(400):
         path = unreadable.folder("submitted", f"s{number:04d}", NAME)
         path.mkdir(parents=True)
@@ -150,15 +140,15 @@ def foretold(parts: dict[str, float], size: int, workers: int) -> float:
     return parts["start"] + size * (each + parts["enter"])
 
 
-def measure(size: int, folder: Path, workers: int) -> dict[str, float | list[float]]:
+def one_class(size: int, folder: Path, workers: int) -> dict[str, float | list[float]]:
     """One class from start to report."""
-    course = course_with(LIGHT, NAME, folder / str(size), 0, stock=False)
-    hand_in(course, size)
+    course = class_of(size, folder / str(size))
     found = run(course.root, workers)
     again = run(course.root, workers)
-    report = seconds(["autograder", "report", NAME], course.root)
-    export = seconds(["autograder", "export"], course.root)
-    return {**found, "again": again["total"], "report": report, "grades.csv": export}
+    report = measure.run(["autograder", "report", NAME], course.root)
+    export = measure.run(["autograder", "export"], course.root)
+    more = {"report": report.seconds, "report, MiB": report.mebibytes, "grades.csv": export.seconds}
+    return {**found, "again": again["total"], **more}
 
 
 def main(sizes: list[int], workers: int) -> None:
@@ -166,7 +156,7 @@ def main(sizes: list[int], workers: int) -> None:
         parts = measure_parts(Path(folder), workers)
         print("parts, s", json.dumps({name: round(value, 4) for name, value in parts.items()}))
         for size in sizes:
-            found = measure(size, Path(folder), workers)
+            found = one_class(size, Path(folder), workers)
             total, start = float(found["total"]), float(found["start"])
             said = foretold(parts, size, workers)
             print(

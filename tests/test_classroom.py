@@ -67,7 +67,7 @@ def as_the_command_does() -> Iterator[None]:
 
 
 def judge_here(
-    client: None, assignment: Assignment, tasks: Iterator[Task], sandboxed: bool
+    client: None, assignment: Assignment, tasks: Iterator[Task], sandboxed: bool, workers: int = 0
 ) -> Iterator[Result]:
     """`cluster.judge_all` without a cluster."""
     for task in tasks:
@@ -480,6 +480,20 @@ def test_no_sandbox_grades_all_the_same_and_is_written_into_the_judgement(course
 
 
 # --- the embedded cluster ----------------------------------------------------------------------
+
+
+def test_workers_are_added_for_a_second_notebook_that_needs_more(course):
+    """One cluster serves all notebooks of an assignment."""
+    assignment, there = light(course), []
+    data = json.dumps(notebook(assignment, **RIGHT)).encode()
+    with classroom._Workers(Options()) as workers:
+        for count in (1, 2, 1):
+            client = workers.client(count)
+            tasks = iter([Task(str(n), data, b"s" * 32) for n in range(count)])
+            found = classroom.judge_all(client, assignment, tasks, True, count)
+            assert [one.judgement.points for one in found] == [6.0] * count
+            there.append(len(client.nthreads()))
+    assert there == [1, 2, 2]
 
 
 def worker_that_judges() -> psutil.Process:

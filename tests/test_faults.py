@@ -120,7 +120,9 @@ def expected(light_built: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def completed(root: Path) -> Any:
     """Run grading again, to its end, in this process."""
 
-    def judge_here(client: None, assignment: Any, tasks: Any, sandboxed: bool) -> Iterator[Result]:
+    def judge_here(
+        client: None, assignment: Any, tasks: Any, sandboxed: bool, workers: int
+    ) -> Iterator[Result]:
         for task in tasks:
             found = grade.grade_one(assignment, task.handed_in, task.seed, sandboxed)
             yield Result(task.key, found.judgement, found.seconds)

@@ -124,7 +124,7 @@ def work(course: Course, student: str, **points: float) -> tuple[Any, ...]:
 # --- as in SQLite ---------------------------------------------------------------------------------
 
 
-def judge_here(client: None, assignment: Any, tasks: Any, sandboxed: bool) -> Iterator[Result]:
+def judge_here(client: None, assignment: Any, tasks: Any, *options: Any) -> Iterator[Result]:
     """In place of the cluster."""
     for task in tasks:
         yield Result(task.key, made_up(assignment, task.handed_in, task.seed).judgement, 0.0)
