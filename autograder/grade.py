@@ -13,9 +13,9 @@ from . import ingest, registry
 from .course import Assignment
 from .ingest import Refused, Submission
 from .judge import Session, TimeLimits, judge, refused
+from .processes import ShellProcess, Warm
 from .spec import Judgement
 from .student import Lost, Student
-from .warm import ShellProcess, Warm
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ MAX_OUTPUT = 2_000_000  # characters that a submission's cells may print and dra
 
 
 class Shell(Protocol):
-    """A process that runs a learner's code; `warm.ShellProcess` is one."""
+    """A process that runs a learner's code; `processes.ShellProcess` is one."""
 
     def ask(self, request: bytes, seconds: float) -> bytes: ...
 

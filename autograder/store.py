@@ -21,7 +21,7 @@ from .spec import Judgement
 
 # Our modules that a judgement depends on; a new report does not make it another one.
 JUDGES = "spec expect wire student answers verdict registry ingest".split()
-JUDGES += "judge shell warm sandbox grade".split()
+JUDGES += "judge shell warm processes sandbox grade".split()
 COMPUTES = "numpy scipy pandas scikit-learn keras tensorflow tensorflow-cpu jax torch".split()
 COMPUTES += ["gymnasium", "ipython"]
 

@@ -42,9 +42,9 @@ from autograder.course import Assignment, Course  # noqa: E402
 from autograder.gradebook import Gradebook  # noqa: E402
 from autograder.judge import Session, TimeLimits  # noqa: E402
 from autograder.marked import mark  # noqa: E402
+from autograder.processes import ShellProcess, Warm  # noqa: E402
 from autograder.student import Student  # noqa: E402
 from autograder.verdict import run_check  # noqa: E402
-from autograder.warm import ShellProcess, Warm  # noqa: E402
 from threesteps.plots.style import BLUE, INK, SKY, styled  # noqa: E402
 
 PICTURE = ROOT / "docs" / "pictures" / "grading.png"

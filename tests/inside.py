@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from autograder import wire
+from autograder.processes import ShellProcess, Warm
 from autograder.sandbox import SandboxError
-from autograder.warm import ShellProcess, Warm
 
 SECONDS = 20.0
 

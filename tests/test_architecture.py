@@ -41,13 +41,14 @@ TABLE = {
     "sandbox": "syscalls",
     "colab": "",
     "shell": "answers colab wire",
-    "warm": "sandbox shell student wire",
+    "warm": "sandbox shell",
+    "processes": "sandbox shell student warm wire",
     # one submission
     "quiet": "",
     "judge": "checks ingest spec student verdict wire",
     "database": "",
     "course": "database ingest spec",
-    "grade": "checks course ingest judge registry sandbox spec student verdict warm wire",
+    "grade": "checks course ingest judge processes registry sandbox spec student verdict warm wire",
     "marked": "course ingest local spec verdict",
     # a class
     "store": "checks course spec",

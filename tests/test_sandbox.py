@@ -19,8 +19,8 @@ from inside import error_of, eventually, run, running, text_of, warm_or_skip
 
 import autograder
 from autograder import sandbox, syscalls
+from autograder.processes import Warm
 from autograder.student import Lost
-from autograder.warm import Warm
 
 pytestmark = [
     pytest.mark.attack,
@@ -423,7 +423,7 @@ def test_everything_dies_when_the_judges_process_is_killed(marker):
         import sys
         sys.path[:0] = [{str(Path(__file__).parent)!r}, {str(OURS.parent)!r}]
         from inside import run
-        from autograder.warm import Warm
+        from autograder.processes import Warm
         warm = Warm(imports=())
         shell = warm.fork()
         run(shell, {leave_behind("own session", marker)!r})
@@ -604,7 +604,7 @@ def test_a_sandbox_that_cannot_be_had_says_what_is_missing_and_what_to_do(missin
     denied, names, remedy = WITHOUT[missing]
     script = f"""
         from autograder import sandbox, syscalls
-        from autograder.warm import Warm
+        from autograder.processes import Warm
         syscalls.DENIED, syscalls.NEW_NAMESPACES = {denied!r}, 0
         sandbox._libc.prctl(sandbox.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         syscalls.restrict()

@@ -10,10 +10,10 @@ import pytest
 from inside import run, warm_or_skip
 
 from autograder import wire
+from autograder.processes import Warm
 from autograder.shell import MAX_TEXT, CappedText
 from autograder.spec import plain
 from autograder.student import Lost, Student
-from autograder.warm import Warm
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the shell is Linux's")
 
