@@ -6,6 +6,9 @@ Before that it measures the parts one by one, foretells every run from them, and
 both. The light notebook is where our own share is largest; a notebook that trains only has a
 larger part "judge".
 
+In the end it says what a course of 100,000 students takes, from the parts and from what judging
+each notebook of all nine assignments took in the class of `make demo`, if that was run here.
+
     python benchmarks/growth.py [--sizes 10 100 1000 10000] [--workers 2]
 """
 
@@ -20,6 +23,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).parent)]
 
@@ -31,7 +35,13 @@ from autograder import grade  # noqa: E402
 from autograder.classroom import Options, grade_class  # noqa: E402
 from autograder.course import Course  # noqa: E402
 
+ROOT = Path(__file__).resolve().parent.parent
+DEMO = ROOT / "build" / "demo" / ".autograder" / "judgements"
 NAME, NOTEBOOK = "00_light", "light"
+# A c5.4xlarge of 16 vCPU on demand in Virginia, from "Spot price per unit hour example" in the
+# user guide of AWS Auto Scaling; as a spot instance it was half of that.
+DOLLARS_PER_HOUR, PROCESSORS = 0.68, 16
+NIGHT = 8  # hours
 
 
 def class_of(size: int, folder: Path) -> Course:
@@ -43,48 +53,48 @@ def class_of(size: int, folder: Path) -> Course:
 
 
 def grade_here(folder: str, workers: int) -> None:
-    """In a process of its own: grade the class; print seconds per phase and MiB at its thirds."""
-    marks: list[tuple[float, float]] = []
+    """In a process of its own: grade the class; print seconds per phase, and MiB on the way."""
+    judged: list[float] = []
     me, start = psutil.Process(), time.monotonic()
 
     def told(what: str, count: int) -> None:
-        marks.append((time.monotonic() - start, me.memory_info().rss / 2**20))
+        if what == "all":
+            return
+        judged.append(time.monotonic() - start)
+        sizes["judged"] = me.memory_info().rss >> 20
 
+    sizes: dict[str, int] = {}
     grade_class(Course.open(Path(folder)), NAME, Options(workers=workers), told)
-    end, judged = time.monotonic() - start, marks[1:]
-    thirds = [judged[len(judged) * third // 3 - 1][1] for third in (1, 2, 3)]
-    print(
-        json.dumps(
-            {
-                "start": judged[0][0],
-                "judging": judged[-1][0] - judged[0][0],
-                "entering": end - judged[-1][0],
-                "coordinator": [*thirds, me.memory_info().rss / 2**20],
-            }
-        )
-    )
+    phases = {
+        "start": judged[0],
+        "judging": judged[-1] - judged[0],
+        "entering": time.monotonic() - start - judged[-1],
+        "MiB judged": sizes["judged"],
+        "MiB entered": me.memory_info().rss >> 20,
+    }
+    print(json.dumps(phases))
 
 
-def run(folder: Path, workers: int) -> dict[str, float | list[float]]:
+def run(folder: Path, workers: int) -> dict[str, float]:
     """What one run of `autograder grade` took, the coordinator in a process of its own."""
     command = [sys.executable, __file__, "--grade", str(folder), "--workers", str(workers)]
     start = time.monotonic()
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found: dict[str, float | list[float]] = json.loads(out.splitlines()[-1])
+    found: dict[str, float] = json.loads(out.splitlines()[-1])
     return {**found, "total": time.monotonic() - start}
 
 
-def judge_some(folder: str, first: int, count: int, ready: object, times: object) -> None:
+def judge_some(folder: str, first: int, count: int, ready: Any, times: Any) -> None:
     """In a process of its own: judge `count` submissions as a worker does; seconds of each."""
     course = Course.open(Path(folder))
     (one,) = course.assignment(NAME)
     handed_in = [h.read() for h in course.handed_in(one, course.students(NAME))]
     grade.grade_one(one, handed_in[first], b"warm-up")
-    ready.wait()  # type: ignore[attr-defined]
+    ready.wait()
     start = time.monotonic()
     for number in range(first, first + count):
         grade.grade_one(one, handed_in[number], course.seed(str(number), NAME))
-    times.put((time.monotonic() - start) / count)  # type: ignore[attr-defined]
+    times.put((time.monotonic() - start) / count)
     grade.close()
 
 
@@ -112,20 +122,21 @@ def measure_parts(folder: Path, workers: int) -> dict[str, float]:
         to read, hash, send, fetch and keep it (measured with files that are no notebooks, which
         nobody runs); `enter`, to enter it in the gradebook.
     """
-    course = class_of(50 * workers, folder / "parts")
+    size = 50 * workers
+    course = class_of(size, folder / "parts")
     alone = judge(course.root, workers, 50)
     graded = run(course.root, workers)
+    single = run(class_of(1, folder / "one").root, workers)
     unreadable = class_of(0, folder / "unreadable")
     for number in range(400):
         path = unreadable.folder("submitted", f"s{number:04d}", NAME)
         path.mkdir(parents=True)
         (path / "light.ipynb").write_text("no notebook")
-    carried = run(unreadable.root, workers)
     return {
-        "start": float(graded["start"]) + 1.0,  # and to end it all
+        "start": single["total"] - alone,  # and to open the gradebook, and to end it all
         "judge": alone,
-        "carry": float(carried["judging"]) / 400,
-        "enter": float(graded["entering"]) / (50 * workers),
+        "carry": run(unreadable.root, workers)["judging"] / 400,
+        "enter": (graded["entering"] - single["entering"]) / (size - 1),
     }
 
 
@@ -140,7 +151,7 @@ def foretold(parts: dict[str, float], size: int, workers: int) -> float:
     return parts["start"] + size * (each + parts["enter"])
 
 
-def one_class(size: int, folder: Path, workers: int) -> dict[str, float | list[float]]:
+def one_class(size: int, folder: Path, workers: int) -> dict[str, float]:
     """One class from start to report."""
     course = class_of(size, folder / str(size))
     found = run(course.root, workers)
@@ -151,19 +162,49 @@ def one_class(size: int, folder: Path, workers: int) -> dict[str, float | list[f
     return {**found, "again": again["total"], **more}
 
 
+def course_needs(parts: dict[str, float], students: int) -> str:
+    """What all assignments of so many students need of machines, hours and money.
+
+    The demo's class has hostile students, loops that end by their time limit included, so an
+    honest one needs less. A vCPU is taken for what one of this machine's processors is.
+    """
+    seconds: dict[str, list[float]] = {}
+    for path in DEMO.glob("*/*.json"):
+        kept = json.loads(path.read_text("utf-8"))
+        notebook = json.loads(kept["judgement"])["notebook"]
+        seconds.setdefault(notebook, []).append(kept["seconds"])
+    if not seconds:
+        return "Run `make demo` to have foretold what a whole course needs."
+    notebooks = len(seconds)
+    judging = sum(sum(each) / len(each) for each in seconds.values())
+    hours = {
+        "processor hours": students * judging / 3600,
+        "coordinator's hours": students * notebooks * parts["carry"] / 3600,
+        "writer's hours": students * notebooks * parts["enter"] / 3600,
+    }
+    machines = hours["processor hours"] / PROCESSORS / NIGHT
+    money = hours["processor hours"] / PROCESSORS * DOLLARS_PER_HOUR
+    words = ", ".join(f"{value:,.1f} {name}" for name, value in hours.items())
+    return (
+        f"{students:,} students, {notebooks} notebooks of {judging / notebooks:.1f} s: {words}; in "
+        f"{NIGHT} hours {machines:.0f} machines of {PROCESSORS} processors, {money:,.0f} dollars"
+    )
+
+
 def main(sizes: list[int], workers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         parts = measure_parts(Path(folder), workers)
         print("parts, s", json.dumps({name: round(value, 4) for name, value in parts.items()}))
         for size in sizes:
             found = one_class(size, Path(folder), workers)
-            total, start = float(found["total"]), float(found["start"])
+            total, start = found["total"], found["start"]
             said = foretold(parts, size, workers)
             print(
                 f"{size} submissions: {total:.1f} s, foretold {said:.1f} "
                 f"({100 * (said / total - 1):+.0f} %); {(total - start) / size:.4f} s each"
             )
-            print(json.dumps(found), flush=True)
+            print(json.dumps({name: round(value, 2) for name, value in found.items()}), flush=True)
+        print(course_needs(parts, 100_000))
 
 
 if __name__ == "__main__":
