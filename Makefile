@@ -23,10 +23,10 @@ test: lint ## Everything that must hold before a commit
 	$(BIN)/autograder build --check
 	$(BIN)/python -m pytest -n auto --maxprocesses 4
 
-torture: setup ## Every attack, a hundred faults, a million inputs: half an hour
+torture: setup ## Every attack, a hundred faults, a million inputs, three classes: hours
 	TORTURE=1 $(BIN)/python -m pytest tests/test_hostile.py tests/test_sandbox.py \
 		tests/test_faults.py tests/test_liar.py tests/test_ingest.py tests/test_wire.py \
-		tests/test_collect.py
+		tests/test_collect.py tests/test_determinism.py
 	$(BIN)/python tests/fuzz.py
 
 lint: setup ## Style and types only
@@ -34,7 +34,7 @@ lint: setup ## Style and types only
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: setup ## Measure, nothing passes or fails: an hour
+bench: setup ## Measure, nothing passes or fails: takes hours
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
 # Keeps locked versions that still fit. The newest of all: make lock UPGRADE=--upgrade
