@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from . import database, ingest
+from . import ingest
 
 CONFIG, SECRET, STORE = "nbgrader_config.py", ".autograder/secret", ".autograder/judgements"
 
@@ -195,6 +195,8 @@ class Course:
         """
         from nbgrader.api import Gradebook, MissingEntry
 
+        from . import database  # with SQLAlchemy, which no worker needs
+
         file = database.file_of(self.db_url)
         if file is not None and not file.is_file():
             return None
@@ -215,6 +217,8 @@ class Course:
         """
         from nbgrader.converters import GenerateAssignment
         from nbgrader.converters.base import NbGraderException
+
+        from . import database
 
         if database.file_of(self.db_url) is None:
             self.due_date(assignment)  # nbgrader would show a trace with the password in it

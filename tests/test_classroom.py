@@ -151,9 +151,10 @@ class Done:
     err: str
 
 
-@pytest.fixture
-def cli(course: Course, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Any:
-    """`autograder ...` in the course's folder, in this process: to start one takes seconds."""
+def in_this_process(
+    course: Course, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Any:
+    """What runs `autograder ...` in the course's folder: to start a process takes seconds."""
     from autograder.cli import main
 
     def run(*arguments: str, folder: Path = course.root) -> Done:
@@ -166,6 +167,11 @@ def cli(course: Course, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
         return Done(int(end.value.code or 0), *capfd.readouterr())
 
     return run
+
+
+@pytest.fixture
+def cli(course: Course, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Any:
+    return in_this_process(course, monkeypatch, capfd)
 
 
 def one_line(done: Done, *words: str) -> None:

@@ -39,6 +39,7 @@ from test_classroom import (
     environment,
     graded,
     hand_in,
+    in_this_process,
     json_of,
     judge_here,
     kept,
@@ -195,18 +196,8 @@ def once(monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.fixture
 def cli(course: Course, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Any:
     """`autograder grade` on a cluster, in this process."""
-    from autograder.cli import main
-
-    def run(address: str) -> Done:
-        monkeypatch.chdir(course.root)
-        monkeypatch.setattr(sys, "argv", ["autograder", "grade", NAME, "--cluster", address])
-        monkeypatch.setenv("COLUMNS", "200")
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return Done(int(ended.value.code or 0), *capfd.readouterr())
-
-    return run
+    run = in_this_process(course, monkeypatch, capfd)
+    return lambda address: run("grade", NAME, "--cluster", address)
 
 
 def all_once(what: Any, count: dict[str, int], course: Course, expected: dict[str, Any]) -> None:
