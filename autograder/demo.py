@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from . import registry
 from .classroom import Options, grade_class
 from .course import CONFIG, SECRET, Course
 from .pupils import Maker, Pupil, make_class
@@ -90,8 +89,7 @@ def hand_in(root: Path, course: Course, name: str, size: int) -> dict[str, list[
     made: dict[str, list[Pupil]] = {}
     variants = variants_of(root / "solutions" / name / "mistakes.py")
     for one in course.assignment(name):
-        own = [v for v in variants if v.exercise in registry.checks_of(one.notebook)]
-        made[one.notebook] = make_class(Maker(one, own, random.Random(1)), size)
+        made[one.notebook] = make_class(Maker(one, variants, random.Random(1)), size)
         for pupil in made[one.notebook]:
             folder = course.folder("submitted", pupil.name, name)
             folder.mkdir(parents=True, exist_ok=True)

@@ -80,7 +80,7 @@ class Maker:
 
     Args:
         assignment: the notebook.
-        variants: its mistakes and alternatives.
+        variants: mistakes and alternatives; those of the assignment's other notebooks are left out.
         rng: decides who makes which mistake.
     """
 
@@ -98,8 +98,9 @@ class Maker:
         self.points = {
             c.name.removeprefix("check_"): c.points for c in solutions if c.kind == ingest.CHECK
         }
-        self.alternatives = [v for v in variants if v.right and not v.slow]
-        self.mistakes = [v for v in variants if not v.right and not v.slow]
+        own = [v for v in variants if v.exercise in self.checks and not v.slow]
+        self.alternatives = [v for v in own if v.right]
+        self.mistakes = [v for v in own if not v.right]
 
     def pupil(self, name: str, chosen: dict[str, Variant | None], **more: Any) -> Pupil:
         """A student who solved what is not in `chosen` as we do, and that as it says.

@@ -42,6 +42,8 @@ NAME, NOTEBOOK = "00_light", "light"
 # user guide of AWS Auto Scaling; as a spot instance it was half of that.
 DOLLARS_PER_HOUR, PROCESSORS = 0.68, 16
 NIGHT = 8  # hours
+UNREADABLE = 400  # files that are no notebooks
+PHASES = "phases.json"
 
 
 def class_of(size: int, folder: Path) -> Course:
@@ -53,35 +55,50 @@ def class_of(size: int, folder: Path) -> Course:
 
 
 def grade_here(folder: str, workers: int) -> None:
-    """In a process of its own: grade the class; print seconds per phase, and MiB on the way."""
+    """In a process of its own: grade the class; keep seconds per phase, and MiB on the way."""
     judged: list[float] = []
+    held: list[int] = []
     me, start = psutil.Process(), time.monotonic()
 
     def told(what: str, count: int) -> None:
         if what == "all":
             return
         judged.append(time.monotonic() - start)
-        sizes["judged"] = me.memory_info().rss >> 20
+        held.append(me.memory_info().rss >> 20)
 
-    sizes: dict[str, int] = {}
     grade_class(Course.open(Path(folder)), NAME, Options(workers=workers), told)
     phases = {
         "start": judged[0],
         "judging": judged[-1] - judged[0],
         "entering": time.monotonic() - start - judged[-1],
-        "MiB judged": sizes["judged"],
+        "MiB half judged": held[len(held) // 2],
+        "MiB judged": held[-1],
         "MiB entered": me.memory_info().rss >> 20,
     }
-    print(json.dumps(phases))
+    Path(folder, PHASES).write_text(json.dumps(phases))
 
 
 def run(folder: Path, workers: int) -> dict[str, float]:
     """What one run of `autograder grade` took, the coordinator in a process of its own."""
-    command = [sys.executable, __file__, "--grade", str(folder), "--workers", str(workers)]
     start = time.monotonic()
-    out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found: dict[str, float] = json.loads(out.splitlines()[-1])
-    return {**found, "total": time.monotonic() - start}
+    subprocess.run(command_for(folder, workers), stdout=subprocess.DEVNULL, check=True)
+    return {**phases_of(folder), "total": time.monotonic() - start}
+
+
+def processor_seconds(folder: Path, workers: int) -> float:
+    """Of such a run and everything it started, without entering in the gradebook."""
+    used = measure.run(command_for(folder, workers), folder)
+    assert not used.failed, used.failed
+    return used.processor_seconds - phases_of(folder)["entering"]
+
+
+def command_for(folder: Path, workers: int) -> list[str]:
+    return [sys.executable, __file__, "--grade", str(folder), "--workers", str(workers)]
+
+
+def phases_of(folder: Path) -> dict[str, float]:
+    found: dict[str, float] = json.loads((folder / PHASES).read_text())
+    return found
 
 
 def judge_some(folder: str, first: int, count: int, ready: Any, times: Any) -> None:
@@ -108,7 +125,7 @@ def judge(folder: Path, workers: int, count: int) -> float:
     ]
     for process in processes:
         process.start()
-    found = [times.get() for _ in processes]
+    found: list[float] = [times.get() for _ in processes]
     for process in processes:
         process.join()
     return sum(found) / workers
@@ -119,8 +136,8 @@ def measure_parts(folder: Path, workers: int) -> dict[str, float]:
 
     Returns:
         `start`, once a run; and for a submission: `judge`, in a worker, all workers busy; `carry`,
-        to read, hash, send, fetch and keep it (measured with files that are no notebooks, which
-        nobody runs); `enter`, to enter it in the gradebook.
+        processor time of coordinator and workers to read, hash, send, fetch and keep it (measured
+        with files that are no notebooks, which nobody runs); `enter`, to enter it in the gradebook.
     """
     size = 50 * workers
     course = class_of(size, folder / "parts")
@@ -128,14 +145,17 @@ def measure_parts(folder: Path, workers: int) -> dict[str, float]:
     graded = run(course.root, workers)
     single = run(class_of(1, folder / "one").root, workers)
     unreadable = class_of(0, folder / "unreadable")
-    for number in range(400):
+    used: list[float] = []
+    for number in range(UNREADABLE):
         path = unreadable.folder("submitted", f"s{number:04d}", NAME)
         path.mkdir(parents=True)
         (path / "light.ipynb").write_text("no notebook")
+        if number + 1 in (workers, UNREADABLE):
+            used.append(processor_seconds(unreadable.root, workers))
     return {
         "start": single["total"] - alone,  # and to open the gradebook, and to end it all
         "judge": alone,
-        "carry": run(unreadable.root, workers)["judging"] / 400,
+        "carry": (used[1] - used[0]) / (UNREADABLE - workers),
         "enter": (graded["entering"] - single["entering"]) / (size - 1),
     }
 
@@ -179,8 +199,8 @@ def course_needs(parts: dict[str, float], students: int) -> str:
     judging = sum(sum(each) / len(each) for each in seconds.values())
     hours = {
         "processor hours": students * judging / 3600,
-        "coordinator's hours": students * notebooks * parts["carry"] / 3600,
-        "writer's hours": students * notebooks * parts["enter"] / 3600,
+        "hours to carry them": students * notebooks * parts["carry"] / 3600,
+        "hours to enter them": students * notebooks * parts["enter"] / 3600,
     }
     machines = hours["processor hours"] / PROCESSORS / NIGHT
     money = hours["processor hours"] / PROCESSORS * DOLLARS_PER_HOUR
@@ -194,14 +214,18 @@ def course_needs(parts: dict[str, float], students: int) -> str:
 def main(sizes: list[int], workers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         parts = measure_parts(Path(folder), workers)
-        print("parts, s", json.dumps({name: round(value, 4) for name, value in parts.items()}))
+        rounded = {name: round(value, 4) for name, value in parts.items()}
+        print("parts, s", json.dumps(rounded), flush=True)
         for size in sizes:
             found = one_class(size, Path(folder), workers)
-            total, start = found["total"], found["start"]
-            said = foretold(parts, size, workers)
+            total, said = found["total"], foretold(parts, size, workers)
+            # the first results, one from each worker, came at the end of "start"
+            judging = found["judging"] / max(1, size - workers)
+            entering = found["entering"] / size
             print(
                 f"{size} submissions: {total:.1f} s, foretold {said:.1f} "
-                f"({100 * (said / total - 1):+.0f} %); {(total - start) / size:.4f} s each"
+                f"({100 * (said / total - 1):+.0f} %); each {1000 * judging:.1f} ms to judge and "
+                f"{1000 * entering:.1f} to enter"
             )
             print(json.dumps({name: round(value, 2) for name, value in found.items()}), flush=True)
         print(course_needs(parts, 100_000))
