@@ -1,10 +1,10 @@
 """How the cost of a class grows with its size, and whether a model of the parts foretells it.
 
 Grades classes of 10, 100, 1,000 and 10,000 made-up submissions of the light notebook with two
-workers: time per submission, where it goes, memory of the coordinator, time of the class report.
-Before that it measures the parts one by one, foretells every run from them, and afterwards prints
-both. The light notebook is where our own share is largest; a notebook that trains only has a
-larger part "judge".
+workers: time per submission, where it goes, memory of the coordinator, time of feedback, class
+report and grades.csv. Before that it measures the parts one by one, foretells every run from them,
+and afterwards prints both. The light notebook is where our own share is largest; a notebook that
+trains only has a larger part "judge".
 
 In the end it says what a course of 100,000 students takes, from the parts and from what judging
 each notebook of all nine assignments took in the class of `make demo`, if that was run here.
@@ -137,7 +137,8 @@ def measure_parts(folder: Path, workers: int) -> dict[str, float]:
     Returns:
         `start`, once a run; and for a submission: `judge`, in a worker, all workers busy; `carry`,
         processor time of coordinator and workers to read, hash, send, fetch and keep it (measured
-        with files that are no notebooks, which nobody runs); `enter`, to enter it in the gradebook.
+        with files that are no notebooks, which nobody runs); `enter`, to enter it in the gradebook;
+        `page`, to write its feedback.
     """
     size = 50 * workers
     course = class_of(size, folder / "parts")
@@ -157,7 +158,13 @@ def measure_parts(folder: Path, workers: int) -> dict[str, float]:
         "judge": alone,
         "carry": (used[1] - used[0]) / (UNREADABLE - workers),
         "enter": (graded["entering"] - single["entering"]) / (size - 1),
+        "page": (feedback_seconds(course.root) - feedback_seconds(course.root)) / size,
     }
+
+
+def feedback_seconds(folder: Path) -> float:
+    """Of `autograder feedback`, which writes only the pages that are not there."""
+    return measure.run(["autograder", "feedback", NAME], folder).seconds
 
 
 def foretold(parts: dict[str, float], size: int, workers: int) -> float:
@@ -176,10 +183,11 @@ def one_class(size: int, folder: Path, workers: int) -> dict[str, float]:
     course = class_of(size, folder / str(size))
     found = run(course.root, workers)
     again = run(course.root, workers)
+    pages = feedback_seconds(course.root)
     report = measure.run(["autograder", "report", NAME], course.root)
     export = measure.run(["autograder", "export"], course.root)
     more = {"report": report.seconds, "report, MiB": report.mebibytes, "grades.csv": export.seconds}
-    return {**found, "again": again["total"], **more}
+    return {**found, "again": again["total"], "feedback": pages, **more}
 
 
 def course_needs(parts: dict[str, float], students: int) -> str:
@@ -201,6 +209,7 @@ def course_needs(parts: dict[str, float], students: int) -> str:
         "processor hours": students * judging / 3600,
         "hours to carry them": students * notebooks * parts["carry"] / 3600,
         "hours to enter them": students * notebooks * parts["enter"] / 3600,
+        "hours to write their feedback": students * notebooks * parts["page"] / 3600,
     }
     machines = hours["processor hours"] / PROCESSORS / NIGHT
     money = hours["processor hours"] / PROCESSORS * DOLLARS_PER_HOUR
