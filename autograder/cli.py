@@ -111,9 +111,10 @@ def grade(
     """Judge what was handed in and enter it in the gradebook. Judges only what changed."""
     from .classroom import Options, grade_class
     from .course import Course
+    from .processes import processors
 
     names = [name.strip() for name in students.split(",")] if students else None
-    options = Options(names, workers or os.cpu_count() or 1, cluster, not no_sandbox)
+    options = Options(names, workers or processors(), cluster, not no_sandbox)
     if no_sandbox:
         errors.print(
             "Without a sandbox: every submission can read and write what you can.", style="red"

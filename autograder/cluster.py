@@ -34,6 +34,7 @@ from distributed.versions import VersionMismatchWarning
 
 from .course import Assignment, CourseError
 from .grade import grade_one
+from .processes import one_processor, processors
 from .sandbox import SandboxError
 from .spec import Judgement
 from .store import differences, versions
@@ -153,7 +154,8 @@ def judge_all(
         with _deaf_to_ctrl_c():
             client.cluster.scale(workers)
             client.wait_for_workers(workers)
-    shared = zlib.compress(pickle.dumps((assignment, sandboxed, _versions())))
+    full = client.cluster is not None and workers >= processors()
+    shared = zlib.compress(pickle.dumps((assignment, sandboxed, full, _versions())))
     done: SimpleQueue[Any] = SimpleQueue()
     running: dict[str, tuple[str, Any]] = {}
     _require_equal(client)
@@ -183,10 +185,12 @@ def judge_here(task: tuple[bytes, bytes], shared: bytes) -> tuple[str, float]:
         RuntimeError: when this worker is not what the coordinator expects.
         SandboxError: with the name of this worker.
     """
-    assignment, sandboxed, expected = pickle.loads(zlib.decompress(shared))
+    assignment, sandboxed, full, expected = pickle.loads(zlib.decompress(shared))
     worker = get_worker()
     if _versions(worker.state.nthreads) != expected:
         raise RuntimeError("This worker differs from the machine that sent the task.")
+    if full:
+        one_processor()
     try:
         graded = grade_one(assignment, *task, sandboxed)
     except SandboxError as error:

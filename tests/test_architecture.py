@@ -52,7 +52,7 @@ TABLE = {
     "marked": "course ingest local spec verdict",
     # a class
     "store": "checks course spec",
-    "cluster": "course grade sandbox spec store",
+    "cluster": "course grade processes sandbox spec store",
     "rows": "course ingest spec",
     "late": "course",
     "autograded": "course ingest",
