@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import os
 import subprocess
 import sys
 import tempfile
@@ -34,6 +33,7 @@ from peers import LIGHT, course_of, hand_in, pupils_of  # noqa: E402
 from autograder import grade  # noqa: E402
 from autograder.classroom import Options, grade_class  # noqa: E402
 from autograder.course import Course  # noqa: E402
+from autograder.processes import one_processor, processors  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "build" / "demo" / ".autograder" / "judgements"
@@ -101,8 +101,10 @@ def phases_of(folder: Path) -> dict[str, float]:
     return found
 
 
-def judge_some(folder: str, first: int, count: int, ready: Any, times: Any) -> None:
+def judge_some(folder: str, first: int, count: int, workers: int, ready: Any, times: Any) -> None:
     """In a process of its own: judge `count` submissions as a worker does; seconds of each."""
+    if workers >= processors():
+        one_processor()
     course = Course.open(Path(folder))
     (one,) = course.assignment(NAME)
     handed_in = [h.read() for h in course.handed_in(one, course.students(NAME))]
@@ -120,7 +122,9 @@ def judge(folder: Path, workers: int, count: int) -> float:
     context = multiprocessing.get_context("spawn")
     ready, times = context.Barrier(workers), context.Queue()
     processes = [
-        context.Process(target=judge_some, args=(str(folder), n * count, count, ready, times))
+        context.Process(
+            target=judge_some, args=(str(folder), n * count, count, workers, ready, times)
+        )
         for n in range(workers)
     ]
     for process in processes:
@@ -174,7 +178,7 @@ def foretold(parts: dict[str, float], size: int, workers: int) -> float:
     processors, all share those. Entering comes after, in one process.
     """
     judge, carry = parts["judge"], parts["carry"]
-    each = max(judge / workers, carry, (judge + carry) / (os.cpu_count() or 1))
+    each = max(judge / workers, carry, (judge + carry) / processors())
     return parts["start"] + size * (each + parts["enter"])
 
 
