@@ -142,13 +142,14 @@ def measure_parts(folder: Path, workers: int) -> dict[str, float]:
         `start`, once a run; and for a submission: `judge`, in a worker, all workers busy; `carry`,
         processor time of coordinator and workers to read, hash, send, fetch and keep it (measured
         with files that are no notebooks, which nobody runs); `enter`, to enter it in the gradebook;
-        `page`, to write its feedback.
+        `page`, to write its feedback (processor time).
     """
     size = 50 * workers
     course = class_of(size, folder / "parts")
     alone = judge(course.root, workers, 50)
     graded = run(course.root, workers)
     single = run(class_of(1, folder / "one").root, workers)
+    pages, unchanged = feedback(course.root), feedback(course.root)
     unreadable = class_of(0, folder / "unreadable")
     used: list[float] = []
     for number in range(UNREADABLE):
@@ -162,13 +163,15 @@ def measure_parts(folder: Path, workers: int) -> dict[str, float]:
         "judge": alone,
         "carry": (used[1] - used[0]) / (UNREADABLE - workers),
         "enter": (graded["entering"] - single["entering"]) / (size - 1),
-        "page": (feedback_seconds(course.root) - feedback_seconds(course.root)) / size,
+        "page": (pages.processor_seconds - unchanged.processor_seconds) / size,
     }
 
 
-def feedback_seconds(folder: Path) -> float:
-    """Of `autograder feedback`, which writes only the pages that are not there."""
-    return measure.run(["autograder", "feedback", NAME], folder).seconds
+def feedback(folder: Path) -> measure.Used:
+    """What `autograder feedback` takes, which writes only the pages that are not there."""
+    used = measure.run(["autograder", "feedback", NAME], folder)
+    assert not used.failed, used.failed
+    return used
 
 
 def foretold(parts: dict[str, float], size: int, workers: int) -> float:
@@ -187,7 +190,7 @@ def one_class(size: int, folder: Path, workers: int) -> dict[str, float]:
     course = class_of(size, folder / str(size))
     found = run(course.root, workers)
     again = run(course.root, workers)
-    pages = feedback_seconds(course.root)
+    pages = feedback(course.root).seconds
     report = measure.run(["autograder", "report", NAME], course.root)
     export = measure.run(["autograder", "export"], course.root)
     more = {"report": report.seconds, "report, MiB": report.mebibytes, "grades.csv": export.seconds}
