@@ -184,7 +184,7 @@ def one_processor() -> Any:
     keeps to; where none is free, leave them as they are. For a machine with a worker on each.
 
     TensorFlow hands every step of a training to another thread and waits for it. Between two
-    processors that costs a sixth of the time of assignment 01.
+    processors that costs a tenth of the time of a class of assignment 01.
 
     Returns:
         The lock, which lasts as long as this process; None where there is none.
