@@ -13,7 +13,7 @@ from inside import warm_or_skip
 
 from autograder import build, demo, pupils, registry
 from autograder.course import CONFIG, Course
-from autograder.variants import variants_of
+from autograder.variants import Variant, variants_of
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME, NOTEBOOK = "02_backprop_graphs", "backprop_graphs"  # nothing in it trains for long
@@ -47,6 +47,13 @@ def test_the_class_has_its_size_and_every_kind_of_student(maker, size):
     assert len(made) == size == len({pupil.name for pupil in made})
     assert set(kinds(made)) == set("right mistaken half hostile broken empty missing".split())
     assert kinds(made).count("right") == size // 4 <= kinds(made).count("mistaken")
+
+
+def test_mistakes_of_another_notebook_of_the_assignment_are_nobodys(root):
+    (one,) = Course.open(root).assignment(NAME)
+    elsewhere = [Variant("fool", "Wrong", "", False), Variant("fool", "Right", "", True)]
+    made = pupils.Maker(one, elsewhere, random.Random(1))
+    assert made.mistakes == made.alternatives == []
 
 
 def test_what_needs_a_wrong_exercise_through_a_given_cell_is_left_out(maker):
