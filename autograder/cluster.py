@@ -34,7 +34,7 @@ from distributed.versions import VersionMismatchWarning
 
 from .course import Assignment, CourseError
 from .grade import grade_one
-from .processes import one_processor, processors
+from .processes import keep_to_processor, processors
 from .sandbox import SandboxError
 from .spec import Judgement
 from .store import differences, versions
@@ -190,7 +190,7 @@ def judge_here(task: tuple[bytes, bytes], shared: bytes) -> tuple[str, float]:
     if _versions(worker.state.nthreads) != expected:
         raise RuntimeError("This worker differs from the machine that sent the task.")
     if full:
-        one_processor()
+        keep_to_processor(int(worker.name))  # 0, 1, ... in a LocalCluster, and kept on a restart
     try:
         graded = grade_one(assignment, *task, sandboxed)
     except SandboxError as error:

@@ -16,9 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from . import sandbox, wire
 from .shell import receive
@@ -178,34 +175,17 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-@cache
-def one_processor() -> Any:
-    """Keep this thread, and the shells that it starts, to a processor that no other worker here
-    keeps to; where none is free, leave them as they are. For a machine with a worker on each.
+def keep_to_processor(number: int) -> None:
+    """Keep this thread, and the shells that it starts, to one of the processors that it may use,
+    counted round. For a machine with as many workers as processors, or more.
 
     TensorFlow hands every step of a training to another thread and waits for it. Between two
     processors that costs a tenth of the time of a class of assignment 01.
-
-    Returns:
-        The lock, which lasts as long as this process; None where there is none.
     """
-    if not hasattr(os, "sched_setaffinity"):
-        return None
-    import fcntl
-
-    folder = Path(tempfile.gettempdir()) / f"threesteps-processors-{os.getuid()}"
-    with contextlib.suppress(OSError):
-        folder.mkdir(mode=0o700, exist_ok=True)
-        for processor in sorted(os.sched_getaffinity(0)):
-            lock = (folder / str(processor)).open("a")
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                lock.close()
-                continue
-            os.sched_setaffinity(0, {processor})
-            return lock
-    return None
+    if hasattr(os, "sched_setaffinity"):
+        every = sorted(os.sched_getaffinity(0))
+        with contextlib.suppress(OSError):  # a machine that forbids it grades as well
+            os.sched_setaffinity(0, {every[number % len(every)]})
 
 
 def _environment(folder: str) -> dict[str, str]:

@@ -33,7 +33,7 @@ from peers import LIGHT, course_of, hand_in, pupils_of  # noqa: E402
 from autograder import grade  # noqa: E402
 from autograder.classroom import Options, grade_class  # noqa: E402
 from autograder.course import Course  # noqa: E402
-from autograder.processes import one_processor, processors  # noqa: E402
+from autograder.processes import keep_to_processor, processors  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "build" / "demo" / ".autograder" / "judgements"
@@ -104,7 +104,7 @@ def phases_of(folder: Path) -> dict[str, float]:
 def judge_some(folder: str, first: int, count: int, workers: int, ready: Any, times: Any) -> None:
     """In a process of its own: judge `count` submissions as a worker does; seconds of each."""
     if workers >= processors():
-        one_processor()
+        keep_to_processor(first // count)
     course = Course.open(Path(folder))
     (one,) = course.assignment(NAME)
     handed_in = [h.read() for h in course.handed_in(one, course.students(NAME))]
