@@ -254,8 +254,9 @@ class _Bar:
         self._refused += what != "judged"
         words = f"{self._refused} could not be read" if self._refused else ""
         self._bar.update(self._task, advance=count, refused=words)
-        speed = self._bar.tasks[0].speed
-        self._bar.update(self._task, rate=f"{speed:.1f}/s" if speed else "")
+        seconds = (self._bar.tasks[0].elapsed or 0.0) / max(1.0, self._bar.tasks[0].completed)
+        rate = f"{seconds:.1f} s each" if seconds > 1 else f"{1 / seconds:.0f}/s" if seconds else ""
+        self._bar.update(self._task, rate=rate)
 
 
 def _summary(notebook: str, graded: Any) -> None:

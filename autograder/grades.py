@@ -169,10 +169,11 @@ def _block(
     wide = grades.set_index(["student", "notebook", "cell"])["score"].unstack([1, 2])
     wide = wide.reindex(index=students, columns=pd.MultiIndex.from_tuples(pairs) if pairs else [])
     once = cells["cell"].value_counts()
-    block = pd.DataFrame(index=students)
-    for notebook, cell in pairs:
-        place = "" if once[cell] == 1 else f"{notebook}/"
-        block[f"{assignment}/{place}{exercise(cell)}"] = wide[(notebook, cell)].astype(float)
+    block = wide.astype(float)
+    places = ["" if once[cell] == 1 else f"{notebook}/" for notebook, cell in pairs]
+    block.columns = pd.Index(
+        [f"{assignment}/{at}{exercise(cell)}" for at, (_, cell) in zip(places, pairs, strict=True)]
+    )
     earned = [_sum(row) for row in block.to_numpy(float)]
     penalty = penalties.groupby("student")["penalty"].sum().reindex(students).fillna(0.0)
     block[f"{assignment} penalty"] = penalty

@@ -287,6 +287,18 @@ def test_every_import_is_declared_in_pyproject() -> None:
     assert found == []
 
 
+def test_checks_import_keras_at_their_top() -> None:
+    """Where the registry keeps TensorFlow's log off an instructor's screen."""
+    late = [
+        f"{show(path)}:{line}"
+        for path in files_of("checks")
+        for name, line in imported(path)
+        if top(name) in ("keras", "tensorflow")
+        if line not in {node.lineno for node in tree(path).body}
+    ]
+    assert not late
+
+
 def test_checks_know_no_files_and_no_processes() -> None:
     banned = set("os pathlib subprocess shutil socket multiprocessing threading tempfile".split())
     found = [

@@ -270,6 +270,19 @@ def test_grades_in_a_file_run_no_formula_and_come_back_the_same(course):
     assert [p.name for p in course.root.glob(".grades*")] == []
 
 
+@pytest.mark.filterwarnings("error::pandas.errors.PerformanceWarning")
+def test_grades_of_a_course_with_many_exercises_come_without_a_warning(course):
+    with Gradebook(course.db_url) as book:
+        for number in range(3):
+            book.add_assignment(f"{number}_long")
+            book.add_notebook("long", f"{number}_long")
+            for cell in range(60):
+                where = f"check_{cell}", "long", f"{number}_long"
+                book.add_grade_cell(*where, cell_type="code", max_score=1)
+    table = grades_csv(course, course.root / "grades.csv")
+    assert len([column for column in table.columns if "_long/" in column]) == 180
+
+
 def test_grades_without_a_gradebook_say_what_to_do(tmp_path):
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
     with pytest.raises(CourseError, match="autograder grade"):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
+
+from threesteps import gradients
 
 from ...differences import measured
 from ...expect import expect, hint
@@ -19,10 +22,6 @@ rnn_backward = Check("rnn_backward")
 
 def keras_slopes(x: np.ndarray, state: np.ndarray, weights: Weights, push: np.ndarray) -> Slopes:
     """Slopes of sum(push · states) by Keras: its layer, and its backend's own gradients."""
-    import keras
-
-    from threesteps import gradients
-
     layer = keras.layers.SimpleRNN(len(weights[2]), return_sequences=True, dtype="float64")
     layer.build(x.shape)
     fixed, x = layer.non_trainable_variables, keras.ops.convert_to_tensor(x)

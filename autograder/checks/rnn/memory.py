@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 
 from ...expect import array, expect, require
@@ -149,8 +150,6 @@ recurrent_parameters = Check("recurrent_parameters")
 
 def counted(features: int, units: int, classes: int, gates: int) -> int:
     """Count with Keras: a recurrent layer and a Dense layer, built and asked."""
-    import keras
-
     kind = keras.layers.LSTM if gates == 4 else keras.layers.SimpleRNN
     layer, scores = kind(units), keras.layers.Dense(classes)
     layer.build((1, 7, features))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import keras
 import numpy as np
 
 from ...expect import expect, hint, require_unchanged
@@ -24,8 +25,6 @@ def lstm_weights(rng: np.random.Generator, features: int, units: int) -> Weights
 
 def keras_lstm(x: Any, state: Any, cell: Any, weights: Weights) -> tuple[np.ndarray, np.ndarray]:
     """State and cell of a keras LSTM after all of x, (batch, steps, features)."""
-    import keras
-
     units = state.shape[1]
     layer = keras.layers.LSTM(units, return_state=True, dtype="float64")
     layer.build(x.shape)
@@ -129,8 +128,6 @@ deep_rnn = Check("deep_rnn")
 
 
 def keras_stack(x: np.ndarray, layers: list[Weights]) -> np.ndarray:
-    import keras
-
     states = keras.ops.convert_to_tensor(x)
     for weights in layers:
         layer = keras.layers.SimpleRNN(len(weights[2]), return_sequences=True, dtype="float64")
@@ -215,7 +212,6 @@ bidirectional = Check("bidirectional")
 
 def keras_bidirectional(x: np.ndarray, forwards: Weights, backwards: Weights) -> np.ndarray:
     """Keras's own wrapper around two layers of these weights."""
-    import keras
 
     def layer(weights: Weights, back: bool) -> Any:
         units = len(weights[2])

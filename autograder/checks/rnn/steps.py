@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 
 from ...expect import expect, hint, require_unchanged
@@ -26,8 +27,6 @@ def random_weights(rng: np.random.Generator, features: int, units: int) -> Weigh
 
 def by_keras(x: np.ndarray, state: np.ndarray, weights: Weights) -> np.ndarray:
     """All states of a keras SimpleRNN with these weights, (batch, steps, units)."""
-    import keras
-
     layer = keras.layers.SimpleRNN(len(weights[2]), return_sequences=True, dtype="float64")
     layer.build(x.shape)
     layer.set_weights(list(weights))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import keras
 import numpy as np
 
 from ...expect import expect, hint
@@ -95,8 +96,6 @@ slot_loss = Check("slot_loss")
 
 def losses_of(logits: np.ndarray, slots: np.ndarray) -> np.ndarray:
     """Cross-entropy of every place by Keras, whose softmax is its own; (batch, steps)."""
-    import keras
-
     sure = keras.ops.sparse_categorical_crossentropy(
         keras.ops.convert_to_tensor(np.maximum(slots, 0)),
         keras.ops.convert_to_tensor(logits.astype("float32")),
