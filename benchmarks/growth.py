@@ -42,6 +42,7 @@ NAME, NOTEBOOK = "00_light", "light"
 # user guide of AWS Auto Scaling; as a spot instance it was half of that.
 DOLLARS_PER_HOUR, PROCESSORS = 0.68, 16
 NIGHT = 8  # hours
+EACH = 200  # submissions per worker that the parts are measured with: half a minute
 UNREADABLE = 400  # files that are no notebooks
 PHASES = "phases.json"
 
@@ -144,9 +145,9 @@ def measure_parts(folder: Path, workers: int) -> dict[str, float]:
         with files that are no notebooks, which nobody runs); `enter`, to enter it in the gradebook;
         `page`, to write its feedback (processor time).
     """
-    size = 50 * workers
+    size = EACH * workers
     course = class_of(size, folder / "parts")
-    alone = judge(course.root, workers, 50)
+    alone = judge(course.root, workers, EACH)
     graded = run(course.root, workers)
     single = run(class_of(1, folder / "one").root, workers)
     pages, unchanged = feedback(course.root), feedback(course.root)
