@@ -5,7 +5,6 @@
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK ?= requirements.lock
-export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test torture lint bench lock clean FORCE

@@ -254,9 +254,16 @@ class _Bar:
         self._refused += what != "judged"
         words = f"{self._refused} could not be read" if self._refused else ""
         self._bar.update(self._task, advance=count, refused=words)
-        seconds = (self._bar.tasks[0].elapsed or 0.0) / max(1.0, self._bar.tasks[0].completed)
-        rate = f"{seconds:.1f} s each" if seconds > 1 else f"{1 / seconds:.0f}/s" if seconds else ""
-        self._bar.update(self._task, rate=rate)
+        task = self._bar.tasks[0]
+        self._bar.update(self._task, rate=rate_of(task.completed, task.elapsed or 0.0))
+
+
+def rate_of(count: float, seconds: float) -> str:
+    """How fast a run has been so far, its start included: "3.4 s each" or "7.7/s"."""
+    if not count or not seconds:
+        return ""
+    each = seconds / count
+    return f"{each:.1f} s each" if each > 1 else f"{1 / each:.1f}/s"
 
 
 def _summary(notebook: str, graded: Any) -> None:

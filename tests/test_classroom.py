@@ -393,6 +393,16 @@ def test_a_course_that_is_none_or_an_assignment_that_is_none_is_one_line(course,
     assert kept(course) == 0
 
 
+@pytest.mark.parametrize(
+    ("count", "seconds", "words"),
+    [(0, 5.0, ""), (3, 0.0, ""), (24, 81.6, "3.4 s each"), (1000, 130.0, "7.7/s")],
+)
+def test_the_rate_is_that_of_the_whole_run(count, seconds, words):
+    from autograder.cli import rate_of
+
+    assert rate_of(count, seconds) == words
+
+
 def test_a_configuration_that_cannot_be_read_is_one_line(course, cli):
     (course.root / "nbgrader_config.py").write_text("c = get_config()\n1 / 0\n")
     one_line(cli("grade", NAME), "nbgrader_config.py", "division by zero")
