@@ -2,9 +2,9 @@
 
 Grades classes of 10, 100, 1,000 and 10,000 made-up submissions of the light notebook with two
 workers: time per submission, where it goes, memory of the coordinator, time of feedback, class
-report and grades.csv. Before that it measures the parts one by one, foretells every run from them,
-and afterwards prints both. The light notebook is where our own share is largest; a notebook that
-trains only has a larger part "judge".
+report and grades.csv. Before that it measures the parts on small classes, foretells every run from
+them, and afterwards prints both. The light notebook is where our own share is largest; a notebook
+that trains only has a larger part "judge".
 
 In the end it says what a course of 100,000 students takes, from the parts and from what judging
 each notebook of all nine assignments took in the class of `make demo`, if that was run here.
@@ -16,13 +16,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).parent)]
 
@@ -30,10 +29,8 @@ import measure  # noqa: E402
 import psutil  # noqa: E402
 from peers import LIGHT, course_of, hand_in, pupils_of  # noqa: E402
 
-from autograder import grade  # noqa: E402
 from autograder.classroom import Options, grade_class  # noqa: E402
 from autograder.course import Course  # noqa: E402
-from autograder.processes import keep_to_processor, processors  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "build" / "demo" / ".autograder" / "judgements"
@@ -43,7 +40,7 @@ NAME, NOTEBOOK = "00_light", "light"
 DOLLARS_PER_HOUR, PROCESSORS = 0.68, 16
 NIGHT = 8  # hours
 EACH = 200  # submissions per worker that the parts are measured with: half a minute
-UNREADABLE = 400  # files that are no notebooks
+TIMES = 3  # the parts are medians: the speed of a machine that others use comes and goes
 PHASES = "phases.json"
 
 
@@ -58,6 +55,7 @@ def class_of(size: int, folder: Path) -> Course:
 def grade_here(folder: str, workers: int) -> None:
     """In a process of its own: grade the class; keep seconds per phase, and MiB on the way."""
     judged: list[float] = []
+    used: list[float] = []
     held: list[int] = []
     me, start = psutil.Process(), time.monotonic()
 
@@ -65,12 +63,14 @@ def grade_here(folder: str, workers: int) -> None:
         if what == "all":
             return
         judged.append(time.monotonic() - start)
+        used.append(time.process_time())
         held.append(me.memory_info().rss >> 20)
 
     grade_class(Course.open(Path(folder)), NAME, Options(workers=workers), told)
     phases = {
         "start": judged[0],
         "judging": judged[-1] - judged[0],
+        "carrying": used[-1] - used[0],
         "entering": time.monotonic() - start - judged[-1],
         "MiB half judged": held[len(held) // 2],
         "MiB judged": held[-1],
@@ -81,91 +81,46 @@ def grade_here(folder: str, workers: int) -> None:
 
 def run(folder: Path, workers: int) -> dict[str, float]:
     """What one run of `autograder grade` took, the coordinator in a process of its own."""
+    command = [sys.executable, __file__, "--grade", str(folder), "--workers", str(workers)]
     start = time.monotonic()
-    subprocess.run(command_for(folder, workers), stdout=subprocess.DEVNULL, check=True)
-    return {**phases_of(folder), "total": time.monotonic() - start}
-
-
-def processor_seconds(folder: Path, workers: int) -> float:
-    """Of such a run and everything it started, without entering in the gradebook."""
-    used = measure.run(command_for(folder, workers), folder)
-    assert not used.failed, used.failed
-    return used.processor_seconds - phases_of(folder)["entering"]
-
-
-def command_for(folder: Path, workers: int) -> list[str]:
-    return [sys.executable, __file__, "--grade", str(folder), "--workers", str(workers)]
-
-
-def phases_of(folder: Path) -> dict[str, float]:
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    total = time.monotonic() - start
     found: dict[str, float] = json.loads((folder / PHASES).read_text())
-    return found
+    return {**found, "total": total}
 
 
-def judge_some(folder: str, first: int, count: int, workers: int, ready: Any, times: Any) -> None:
-    """In a process of its own: judge `count` submissions as a worker does; seconds of each."""
-    if workers >= processors():
-        keep_to_processor(first // count)
-    course = Course.open(Path(folder))
-    (one,) = course.assignment(NAME)
-    handed_in = [h.read() for h in course.handed_in(one, course.students(NAME))]
-    grade.grade_one(one, handed_in[first], b"warm-up")
-    ready.wait()
-    start = time.monotonic()
-    for number in range(first, first + count):
-        grade.grade_one(one, handed_in[number], course.seed(str(number), NAME))
-    times.put((time.monotonic() - start) / count)
-    grade.close()
-
-
-def judge(folder: Path, workers: int, count: int) -> float:
-    """Seconds that a worker takes for a submission while the others work as well."""
-    context = multiprocessing.get_context("spawn")
-    ready, times = context.Barrier(workers), context.Queue()
-    processes = [
-        context.Process(
-            target=judge_some, args=(str(folder), n * count, count, workers, ready, times)
-        )
-        for n in range(workers)
-    ]
-    for process in processes:
-        process.start()
-    found: list[float] = [times.get() for _ in processes]
-    for process in processes:
-        process.join()
-    return sum(found) / workers
-
-
-def measure_parts(folder: Path, workers: int) -> dict[str, float]:
-    """Seconds of every part of a run, each measured by itself on small classes.
+def parts_of(folder: Path, workers: int) -> dict[str, float]:
+    """Seconds of every part of a run, measured once, on two small classes.
 
     Returns:
-        `start`, once a run; and for a submission: `judge`, in a worker, all workers busy; `carry`,
-        processor time of coordinator and workers to read, hash, send, fetch and keep it (measured
-        with files that are no notebooks, which nobody runs); `enter`, to enter it in the gradebook;
-        `page`, to write its feedback (processor time).
+        `start`, once a run: to start, judge the first ones, open the gradebook and end; and for a
+        submission: `judge`, time of a worker beside the others and the coordinator, so what they
+        take from each other is in it; `carry`, processor time of the coordinator while they judge,
+        to read, hash, send, fetch and keep it; `enter`, to enter it in the gradebook; `page`, to
+        write its feedback (processor time).
     """
     size = EACH * workers
     course = class_of(size, folder / "parts")
-    alone = judge(course.root, workers, EACH)
     graded = run(course.root, workers)
     single = run(class_of(1, folder / "one").root, workers)
     pages, unchanged = feedback(course.root), feedback(course.root)
-    unreadable = class_of(0, folder / "unreadable")
-    used: list[float] = []
-    for number in range(UNREADABLE):
-        path = unreadable.folder("submitted", f"s{number:04d}", NAME)
-        path.mkdir(parents=True)
-        (path / "light.ipynb").write_text("no notebook")
-        if number + 1 in (workers, UNREADABLE):
-            used.append(processor_seconds(unreadable.root, workers))
+    later = size - workers  # the first ones, one from each worker, belong to the start
+    enter = (graded["entering"] - single["entering"]) / (size - 1)
     return {
-        "start": single["total"] - alone,  # and to open the gradebook, and to end it all
-        "judge": alone,
-        "carry": (used[1] - used[0]) / (UNREADABLE - workers),
-        "enter": (graded["entering"] - single["entering"]) / (size - 1),
+        "start": graded["total"] - graded["judging"] - size * enter,
+        "judge": workers * graded["judging"] / later,
+        "carry": graded["carrying"] / later,
+        "enter": enter,
         "page": (pages.processor_seconds - unchanged.processor_seconds) / size,
     }
+
+
+def measure_parts(folder: Path, workers: int) -> dict[str, float]:
+    """The median of every part, each measured several times and printed."""
+    found = [parts_of(folder / f"parts {number}", workers) for number in range(TIMES)]
+    for name in found[0]:
+        print(name, [round(parts[name], 4) for parts in found], "s", flush=True)
+    return {name: statistics.median(parts[name] for parts in found) for name in found[0]}
 
 
 def feedback(folder: Path) -> measure.Used:
@@ -176,14 +131,14 @@ def feedback(folder: Path) -> measure.Used:
 
 
 def foretold(parts: dict[str, float], size: int, workers: int) -> float:
-    """Seconds that a class of that size should take on this machine.
+    """Seconds that a class of that size should take on this machine with so many workers.
 
-    The workers judge side by side while the coordinator carries; when there are more of them than
-    processors, all share those. Entering comes after, in one process.
+    They judge side by side, no faster than the coordinator carries. Entering comes after, in one
+    process.
     """
-    judge, carry = parts["judge"], parts["carry"]
-    each = max(judge / workers, carry, (judge + carry) / processors())
-    return parts["start"] + size * (each + parts["enter"])
+    later = max(0, size - workers)
+    judging = later * max(parts["judge"] / workers, parts["carry"])
+    return parts["start"] + judging + size * parts["enter"]
 
 
 def one_class(size: int, folder: Path, workers: int) -> dict[str, float]:
@@ -231,8 +186,6 @@ def course_needs(parts: dict[str, float], students: int) -> str:
 def main(sizes: list[int], workers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         parts = measure_parts(Path(folder), workers)
-        rounded = {name: round(value, 4) for name, value in parts.items()}
-        print("parts, s", json.dumps(rounded), flush=True)
         for size in sizes:
             found = one_class(size, Path(folder), workers)
             total, said = found["total"], foretold(parts, size, workers)
