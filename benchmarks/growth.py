@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import statistics
 import subprocess
 import sys
@@ -33,7 +34,7 @@ from autograder.classroom import Options, grade_class  # noqa: E402
 from autograder.course import Course  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
-DEMO = ROOT / "build" / "demo" / ".autograder" / "judgements"
+DEMO = ROOT / "build" / "demo"
 NAME, NOTEBOOK = "00_light", "light"
 # A c5.4xlarge of 16 vCPU on demand in Virginia, from "Spot price per unit hour example" in the
 # user guide of AWS Auto Scaling; as a spot instance it was half of that.
@@ -96,14 +97,12 @@ def parts_of(folder: Path, workers: int) -> dict[str, float]:
         `start`, once a run: to start, judge the first ones, open the gradebook and end; and for a
         submission: `judge`, time of a worker beside the others and the coordinator, so what they
         take from each other is in it; `carry`, processor time of the coordinator while they judge,
-        to read, hash, send, fetch and keep it; `enter`, to enter it in the gradebook; `page`, to
-        write its feedback (processor time).
+        to read, hash, send, fetch and keep it; `enter`, to enter it in the gradebook.
     """
     size = EACH * workers
     course = class_of(size, folder / "parts")
     graded = run(course.root, workers)
     single = run(class_of(1, folder / "one").root, workers)
-    pages, unchanged = feedback(course.root), feedback(course.root)
     later = size - workers  # the first ones, one from each worker, belong to the start
     enter = (graded["entering"] - single["entering"]) / (size - 1)
     return {
@@ -111,7 +110,6 @@ def parts_of(folder: Path, workers: int) -> dict[str, float]:
         "judge": workers * graded["judging"] / later,
         "carry": graded["carrying"] / later,
         "enter": enter,
-        "page": (pages.processor_seconds - unchanged.processor_seconds) / size,
     }
 
 
@@ -123,13 +121,6 @@ def measure_parts(folder: Path, workers: int) -> dict[str, float]:
     return {name: statistics.median(parts[name] for parts in found) for name in found[0]}
 
 
-def feedback(folder: Path) -> measure.Used:
-    """What `autograder feedback` takes, which writes only the pages that are not there."""
-    used = measure.run(["autograder", "feedback", NAME], folder)
-    assert not used.failed, used.failed
-    return used
-
-
 def foretold(parts: dict[str, float], size: int, workers: int) -> float:
     """Seconds that a class of that size should take on this machine with so many workers.
 
@@ -139,6 +130,13 @@ def foretold(parts: dict[str, float], size: int, workers: int) -> float:
     later = max(0, size - workers)
     judging = later * max(parts["judge"] / workers, parts["carry"])
     return parts["start"] + judging + size * parts["enter"]
+
+
+def feedback(folder: Path, assignment: str = NAME) -> measure.Used:
+    """What `autograder feedback` takes, which writes only the pages that are not there."""
+    used = measure.run(["autograder", "feedback", assignment], folder)
+    assert not used.failed, used.failed
+    return used
 
 
 def one_class(size: int, folder: Path, workers: int) -> dict[str, float]:
@@ -153,6 +151,17 @@ def one_class(size: int, folder: Path, workers: int) -> dict[str, float]:
     return {**found, "again": again["total"], "feedback": pages, **more}
 
 
+def page_of_demo() -> float:
+    """Processor seconds to write a page of feedback in the class of `make demo`."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(shutil.copytree(DEMO, Path(folder, "demo")))
+        shutil.rmtree(root / "feedback")
+        names = sorted(path.name for path in (root / "notebooks").iterdir() if path.is_dir())
+        used = [[feedback(root, name).processor_seconds for name in names] for _ in range(2)]
+        pages = sum(1 for _ in (root / "feedback").rglob("*.html"))
+    return (sum(used[0]) - sum(used[1])) / pages
+
+
 def course_needs(parts: dict[str, float], students: int) -> str:
     """What all assignments of so many students need of machines, hours and money.
 
@@ -160,7 +169,7 @@ def course_needs(parts: dict[str, float], students: int) -> str:
     honest one needs less. A vCPU is taken for what one of this machine's processors is.
     """
     seconds: dict[str, list[float]] = {}
-    for path in DEMO.glob("*/*.json"):
+    for path in DEMO.glob(".autograder/judgements/*/*.json"):
         kept = json.loads(path.read_text("utf-8"))
         notebook = json.loads(kept["judgement"])["notebook"]
         seconds.setdefault(notebook, []).append(kept["seconds"])
@@ -168,11 +177,12 @@ def course_needs(parts: dict[str, float], students: int) -> str:
         return "Run `make demo` to have foretold what a whole course needs."
     notebooks = len(seconds)
     judging = sum(sum(each) / len(each) for each in seconds.values())
+    page = page_of_demo()
     hours = {
         "processor hours": students * judging / 3600,
         "hours to carry them": students * notebooks * parts["carry"] / 3600,
         "hours to enter them": students * notebooks * parts["enter"] / 3600,
-        "hours to write their feedback": students * notebooks * parts["page"] / 3600,
+        f"hours to write their feedback ({1000 * page:.0f} ms)": students * notebooks * page / 3600,
     }
     machines = hours["processor hours"] / PROCESSORS / NIGHT
     money = hours["processor hours"] / PROCESSORS * DOLLARS_PER_HOUR
