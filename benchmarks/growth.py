@@ -2,9 +2,10 @@
 
 Grades classes of 10, 100, 1,000 and 10,000 made-up submissions of the light notebook with two
 workers: time per submission, where it goes, memory of the coordinator, time of feedback, class
-report and grades.csv. Before that it measures the parts on small classes, foretells every run from
-them, and afterwards prints both. The light notebook is where our own share is largest; a notebook
-that trains only has a larger part "judge".
+report and grades.csv. Before that it measures the parts on small classes and foretells every run
+from them; when all is done it measures them once more, since the speed of a machine that others use
+drifts. The light notebook is where our own share is largest; a notebook that trains only has a
+larger part "judge".
 
 In the end it says what a course of 100,000 students takes, from the parts and from what judging
 each notebook of all nine assignments took in the class of `make demo`, if that was run here.
@@ -41,7 +42,7 @@ NAME, NOTEBOOK = "00_light", "light"
 DOLLARS_PER_HOUR, PROCESSORS = 0.68, 16
 NIGHT = 8  # hours
 EACH = 200  # submissions per worker that the parts are measured with: half a minute
-TIMES = 3  # the parts are medians: the speed of a machine that others use comes and goes
+TIMES = 3  # the parts are medians of so many
 PHASES = "phases.json"
 
 
@@ -51,6 +52,11 @@ def class_of(size: int, folder: Path) -> Course:
     (one,) = course.assignment(NAME)
     hand_in(course, NAME, {NOTEBOOK: pupils_of(LIGHT, one, size)})
     return course
+
+
+def pace(moments: list[float]) -> float:
+    """Seconds from each to the next."""
+    return (moments[-1] - moments[0]) / max(1, len(moments) - 1)
 
 
 def grade_here(folder: str, workers: int) -> None:
@@ -68,9 +74,12 @@ def grade_here(folder: str, workers: int) -> None:
         held.append(me.memory_info().rss >> 20)
 
     grade_class(Course.open(Path(folder)), NAME, Options(workers=workers), told)
+    tenth = max(2, len(judged) // 10)
     phases = {
         "start": judged[0],
         "judging": judged[-1] - judged[0],
+        "ms each, first tenth": 1000 * pace(judged[:tenth]),
+        "ms each, last tenth": 1000 * pace(judged[-tenth:]),
         "carrying": used[-1] - used[0],
         "entering": time.monotonic() - start - judged[-1],
         "MiB half judged": held[len(held) // 2],
@@ -193,21 +202,31 @@ def course_needs(parts: dict[str, float], students: int) -> str:
     )
 
 
+def compared(parts: dict[str, float], size: int, workers: int, total: float) -> str:
+    """What the run took and what the parts foretell, in words."""
+    said = foretold(parts, size, workers)
+    error = 100 * (said / total - 1)
+    return f"{size} submissions: {total:.1f} s, foretold {said:.1f} ({error:+.0f} %)"
+
+
 def main(sizes: list[int], workers: int) -> None:
+    totals: dict[int, float] = {}
     with tempfile.TemporaryDirectory() as folder:
-        parts = measure_parts(Path(folder), workers)
+        parts = measure_parts(Path(folder, "before"), workers)
         for size in sizes:
             found = one_class(size, Path(folder), workers)
-            total, said = found["total"], foretold(parts, size, workers)
+            totals[size] = found["total"]
             # the first results, one from each worker, came at the end of "start"
             judging = found["judging"] / max(1, size - workers)
-            entering = found["entering"] / size
             print(
-                f"{size} submissions: {total:.1f} s, foretold {said:.1f} "
-                f"({100 * (said / total - 1):+.0f} %); each {1000 * judging:.1f} ms to judge and "
-                f"{1000 * entering:.1f} to enter"
+                f"{compared(parts, size, workers, totals[size])}; each {1000 * judging:.1f} ms to "
+                f"judge and {1000 * found['entering'] / size:.1f} to enter"
             )
             print(json.dumps({name: round(value, 2) for name, value in found.items()}), flush=True)
+        later = measure_parts(Path(folder, "after"), workers)
+        print("From the parts as they are now:")
+        for size, total in totals.items():
+            print(compared(later, size, workers, total))
         print(course_needs(parts, 100_000))
 
 
