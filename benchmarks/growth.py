@@ -74,14 +74,16 @@ def grade_here(folder: str, workers: int) -> None:
         held.append(me.memory_info().rss >> 20)
 
     grade_class(Course.open(Path(folder)), NAME, Options(workers=workers), told)
+    ended, first = time.monotonic() - start, min(workers, len(judged)) - 1
+    entering, judged, used = ended - judged[-1], judged[first:], used[first:]
     tenth = max(2, len(judged) // 10)
     phases = {
-        "start": judged[0],
+        "start": judged[0],  # one from each worker
         "judging": judged[-1] - judged[0],
         "ms each, first tenth": 1000 * pace(judged[:tenth]),
         "ms each, last tenth": 1000 * pace(judged[-tenth:]),
         "carrying": used[-1] - used[0],
-        "entering": time.monotonic() - start - judged[-1],
+        "entering": entering,
         "MiB half judged": held[len(held) // 2],
         "MiB judged": held[-1],
         "MiB entered": me.memory_info().rss >> 20,
@@ -216,7 +218,6 @@ def main(sizes: list[int], workers: int) -> None:
         for size in sizes:
             found = one_class(size, Path(folder), workers)
             totals[size] = found["total"]
-            # the first results, one from each worker, came at the end of "start"
             judging = found["judging"] / max(1, size - workers)
             print(
                 f"{compared(parts, size, workers, totals[size])}; each {1000 * judging:.1f} ms to "
