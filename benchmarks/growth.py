@@ -78,7 +78,7 @@ def grade_here(folder: str, workers: int) -> None:
     entering, judged, used = ended - judged[-1], judged[first:], used[first:]
     tenth = max(2, len(judged) // 10)
     phases = {
-        "start": judged[0],  # one from each worker
+        "start": judged[0],  # and as many results as there are workers
         "judging": judged[-1] - judged[0],
         "ms each, first tenth": 1000 * pace(judged[:tenth]),
         "ms each, last tenth": 1000 * pace(judged[-tenth:]),
@@ -165,8 +165,8 @@ def one_class(size: int, folder: Path, workers: int) -> dict[str, float]:
 def page_of_demo() -> float:
     """Processor seconds to write a page of feedback in the class of `make demo`."""
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(shutil.copytree(DEMO, Path(folder, "demo")))
-        shutil.rmtree(root / "feedback")
+        root = Path(folder, "demo")
+        shutil.copytree(DEMO, root, ignore=shutil.ignore_patterns("feedback"))
         names = sorted(path.name for path in (root / "notebooks").iterdir() if path.is_dir())
         used = [[feedback(root, name).processor_seconds for name in names] for _ in range(2)]
         pages = sum(1 for _ in (root / "feedback").rglob("*.html"))
